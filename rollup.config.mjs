@@ -1,0 +1,44 @@
+import commonjs from "@rollup/plugin-commonjs";
+import json from "@rollup/plugin-json";
+import resolve from "@rollup/plugin-node-resolve";
+import terser from "@rollup/plugin-terser";
+import typescript from "@rollup/plugin-typescript";
+
+/** Each entry becomes one file that needs nothing beside it but Node and, where it can be had, better-sqlite3. */
+const ENTRIES = {
+  "src/server/main.ts": "servers/mcp-server.mjs",
+  "src/hooks/session-start.ts": "hooks/session-start.mjs",
+  "src/hooks/inbox-poll.ts": "hooks/inbox-poll.mjs",
+  "src/hooks/session-end.ts": "hooks/session-end.mjs",
+  "src/hooks/allow.ts": "hooks/allow.mjs",
+};
+
+const LIBRARY_WARNINGS = new Set(["INVALID_ANNOTATION", "CIRCULAR_DEPENDENCY", "THIS_IS_UNDEFINED"]);
+
+/** Committed and started by path, so it must stay executable. */
+const executable = {
+  name: "executable",
+  async writeBundle({ file }) {
+    const { chmod } = await import("node:fs/promises");
+    await chmod(file, 0o755);
+  },
+};
+
+export default Object.entries(ENTRIES).map(([input, file]) => ({
+  input,
+  output: { file, format: "es", inlineDynamicImports: true },
+  external: [/^node:/, "better-sqlite3"],
+  plugins: [
+    resolve({ preferBuiltins: true, exportConditions: ["node"] }),
+    commonjs(),
+    json(),
+    typescript({ include: ["src/**/*.ts"], compilerOptions: { noEmit: false, outDir: undefined } }),
+    terser({ module: true, ecma: 2020, format: { comments: false } }),
+    executable,
+  ],
+  onwarn(warning) {
+    // What our libraries do inside is theirs; anything else would ship broken.
+    if (LIBRARY_WARNINGS.has(warning.code)) return;
+    throw new Error(warning.message);
+  },
+}));

@@ -1,0 +1,106 @@
+import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, isAbsolute, join, resolve } from "node:path";
+import { parseEnv } from "node:util";
+import * as v from "valibot";
+import { MeshError } from "../domain/errors.ts";
+
+/** Everything that a user can set, with its default and its line in the README's table. */
+export const SETTINGS = {
+  MESH_DB_PATH: {
+    schema: v.optional(v.pipe(v.string(), v.nonEmpty()), "~/.claude-mesh/mesh.db"),
+    about: "the database file that all sessions share",
+  },
+  MESH_MAX_BLOCK_SECONDS: {
+    schema: v.optional(number(1, 3600), "3600"),
+    about: "longest time that one `ask_peer` or `await_reply` blocks, in seconds; then it returns `pending`",
+  },
+  MESH_AUTO_ALLOW: {
+    schema: v.optional(flag(), "1"),
+    about: "`0`: the tools that only read or answer ask for permission like any other",
+  },
+  MESH_BELLS: {
+    schema: v.optional(flag(), "1"),
+    about: "`0`: no hints between processes, only the slow poll",
+  },
+  MESH_DRIVER: {
+    schema: v.optional(v.picklist(["auto", "better-sqlite3", "node:sqlite"]), "auto"),
+    about: "the SQLite driver: `auto`, `better-sqlite3` or `node:sqlite`",
+  },
+} as const;
+
+type SettingName = keyof typeof SETTINGS;
+export type SettingSource = "environment" | ".env" | "default";
+
+export interface Settings {
+  readonly dbPath: string;
+  /** Milliseconds. */
+  readonly maxBlock: number;
+  readonly autoAllow: boolean;
+  readonly bells: boolean;
+  readonly driver: "auto" | "better-sqlite3" | "node:sqlite";
+  readonly sources: Readonly<Record<SettingName, SettingSource>>;
+}
+
+/**
+ * Reads each setting from the environment, else from the nearest `.env` at or above `startFolder`, else its default.
+ * A setting that cannot be understood is a `bad_config` error with the place it came from.
+ */
+export function readSettings(env: NodeJS.ProcessEnv, startFolder: string): Settings {
+  const file = nearestDotEnv(startFolder);
+  const fromFile = file === undefined ? {} : parseEnv(readFileSync(file, "utf8"));
+  const sources = {} as Record<SettingName, SettingSource>;
+
+  const read = <Name extends SettingName>(name: Name): v.InferOutput<(typeof SETTINGS)[Name]["schema"]> => {
+    // An empty variable is how a user switches one off for a single run.
+    const given = env[name] || fromFile[name] || undefined;
+    sources[name] = env[name] ? "environment" : fromFile[name] ? ".env" : "default";
+    const result = v.safeParse(SETTINGS[name].schema, given);
+    if (result.success) return result.output as v.InferOutput<(typeof SETTINGS)[Name]["schema"]>;
+    const path = sources[name] === ".env" && file !== undefined ? file : `environment variable ${name}`;
+    const problem = `${name}=${given}: ${result.issues[0].message}`;
+    throw new MeshError({ kind: "bad_config", path, line: undefined, problem });
+  };
+
+  const dbPath = read("MESH_DB_PATH");
+  const base = sources.MESH_DB_PATH === ".env" && file !== undefined ? dirname(file) : process.cwd();
+  return {
+    dbPath: expandPath(dbPath, base),
+    maxBlock: read("MESH_MAX_BLOCK_SECONDS") * 1000,
+    autoAllow: read("MESH_AUTO_ALLOW"),
+    bells: read("MESH_BELLS"),
+    driver: read("MESH_DRIVER"),
+    sources,
+  };
+}
+
+function number(min: number, max: number) {
+  const message = `expected a number from ${min} to ${max}`;
+  return v.pipe(
+    v.string(),
+    v.transform(Number),
+    v.number(message),
+    v.minValue(min, message),
+    v.maxValue(max, message),
+  );
+}
+
+function flag() {
+  return v.pipe(
+    v.picklist(["0", "1", "false", "true"], "expected 1 or 0"),
+    v.transform((text) => text === "1" || text === "true"),
+  );
+}
+
+function nearestDotEnv(startFolder: string): string | undefined {
+  for (let folder = startFolder; ; folder = dirname(folder)) {
+    const path = join(folder, ".env");
+    if (existsSync(path)) return path;
+    if (dirname(folder) === folder) return undefined;
+  }
+}
+
+function expandPath(path: string, base: string): string {
+  if (path === "~" || path.startsWith("~/")) return join(homedir(), path.slice(1));
+  return isAbsolute(path) ? path : resolve(base, path);
+}

@@ -1,0 +1,28 @@
+/** Why the mesh refused, as data; `text/refusal.ts` puts it into words. */
+export type Refusal =
+  | { readonly kind: "unknown_peer"; readonly name: string; readonly near: string[]; readonly live: string[] }
+  | { readonly kind: "invalid_name"; readonly name: string; readonly suggestion: string }
+  | { readonly kind: "name_taken"; readonly name: string; readonly projectPath: string }
+  | { readonly kind: "self_ask"; readonly name: string }
+  | { readonly kind: "empty"; readonly what: "question" | "answer" }
+  | { readonly kind: "too_large"; readonly what: "question" | "answer"; readonly bytes: number; readonly limit: number }
+  | { readonly kind: "too_many"; readonly to: string; readonly limit: number; readonly retryInSeconds: number }
+  | { readonly kind: "too_deep"; readonly depth: number; readonly limit: number; readonly owed: string[] }
+  | { readonly kind: "owes_answer"; readonly owed: string[] }
+  | { readonly kind: "unknown_question"; readonly id: string }
+  | { readonly kind: "not_yours"; readonly id: string; readonly role: "asker" | "recipient" }
+  | { readonly kind: "already_closed"; readonly id: string; readonly state: string }
+  | { readonly kind: "bad_input"; readonly tool: string; readonly problems: string[] }
+  | { readonly kind: "bad_config"; readonly path: string; readonly line: number | undefined; readonly problem: string }
+  | { readonly kind: "no_database"; readonly path: string; readonly problem: string; readonly remedy: string }
+  | { readonly kind: "newer_schema"; readonly path: string; readonly found: number; readonly known: number };
+
+/** An expected failure. Everything else that is thrown is a fault of the mesh. */
+export class MeshError extends Error {
+  readonly refusal: Refusal;
+  constructor(refusal: Refusal) {
+    super(refusal.kind);
+    this.name = "MeshError";
+    this.refusal = refusal;
+  }
+}

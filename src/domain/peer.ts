@@ -1,0 +1,90 @@
+/** What a person or a model calls a session, and what the mesh knows of it. Times are milliseconds since the epoch. */
+
+export type Activity = "idle" | "busy";
+
+/** Identifies one process for good: pid, start time and process space, so that a reused pid is another process. */
+export type ProcessKey = string;
+
+export interface Peer {
+  readonly id: number;
+  readonly name: string;
+  readonly projectPath: string;
+  readonly sessionId: string | null;
+  /** The live host process, or null while no session holds this address. */
+  readonly host: ProcessKey | null;
+  readonly summary: string | null;
+  readonly activity: Activity;
+  readonly activityAt: number;
+  /** The way that last led from a wake to a showing. */
+  readonly wake: string | null;
+  readonly lastSeenAt: number;
+}
+
+/** A peer as others see it. */
+export interface PeerView extends Peer {
+  readonly asking: boolean;
+  readonly openQuestions: number;
+}
+
+export const NAME_PATTERN = /^[a-z0-9][a-z0-9._-]{0,62}$/;
+export const SUMMARY_LIMIT = 200;
+/** Not seen for longer than this, a peer is called stale (milliseconds). */
+export const STALE_AFTER = 30 * 60_000;
+
+/** Folds case; returns undefined where the text is no valid name even so. */
+export function parseName(text: string): string | undefined {
+  const folded = text.trim().toLowerCase();
+  return NAME_PATTERN.test(folded) ? folded : undefined;
+}
+
+/** Makes a valid name out of any text, such as a folder's basename; the same text gives the same name. */
+export function makeName(text: string): string {
+  const name = text
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(/\p{M}/gu, "")
+    .replace(/[^a-z0-9._-]+/g, "-")
+    .replace(/^[^a-z0-9]+/, "")
+    .slice(0, 63)
+    .replace(/[-.]+$/, "");
+  return name === "" ? "session" : name;
+}
+
+/** The n-th name of a family: `backend`, `backend-2`, `backend-3`… (n from 1). */
+export function familyName(base: string, n: number): string {
+  if (n <= 1) return base;
+  const suffix = `-${n}`;
+  return base.slice(0, 63 - suffix.length) + suffix;
+}
+
+/** The place of a name in a family (1 for the base itself), or undefined for a stranger. */
+export function familyRank(base: string, name: string): number | undefined {
+  if (name === base) return 1;
+  const suffix = /-([2-9]|[1-9]\d{1,4})$/.exec(name);
+  const rank = Number(suffix?.[1]);
+  return suffix !== null && familyName(base, rank) === name ? rank : undefined;
+}
+
+/** The names nearest to a mistyped one, best first, at most three. */
+export function nearestNames(wanted: string, names: readonly string[]): string[] {
+  const scored = names.map((name) => ({ name, distance: editDistance(wanted, name) }));
+  const limit = Math.max(2, Math.floor(wanted.length / 3));
+  return scored
+    .filter(({ name, distance }) => distance <= limit || name.includes(wanted) || wanted.includes(name))
+    .sort((a, b) => a.distance - b.distance || a.name.localeCompare(b.name))
+    .slice(0, 3)
+    .map(({ name }) => name);
+}
+
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row.push(Math.min(change, (previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
+    }
+    previous = row;
+  }
+  return previous[b.length] ?? 0;
+}

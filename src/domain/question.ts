@@ -1,0 +1,89 @@
+/** A question: who asks whom what, how far it has come, and its one answer. */
+
+export const QUESTION_STATES = ["pending", "shown", "answered", "declined", "expired", "cancelled"] as const;
+export type QuestionState = (typeof QUESTION_STATES)[number];
+
+/**
+ * The only steps there are. Who answers a question that still counts as pending has seen it: it passes through shown
+ * in the same step.
+ */
+export const ARROWS: Readonly<Record<QuestionState, readonly QuestionState[]>> = {
+  pending: ["shown", "expired", "cancelled"],
+  shown: ["answered", "declined", "expired"],
+  answered: [],
+  declined: [],
+  expired: [],
+  cancelled: [],
+};
+
+/** Largest question or answer, in bytes of UTF-8. */
+export const BODY_LIMIT = 65_536;
+/** An unanswered question expires after this (milliseconds). */
+export const EXPIRES_AFTER = 24 * 3_600_000;
+/** A finished question is forgotten after this (milliseconds). */
+export const FORGOTTEN_AFTER = 30 * 24 * 3_600_000;
+/** Asks from one peer to another within RATE_WINDOW milliseconds. */
+export const RATE_LIMIT = 30;
+export const RATE_WINDOW = 60_000;
+/** How many asks may hang on one another, each asked while its asker owed the one before. */
+export const DEPTH_LIMIT = 8;
+/** How often the end of a turn brings up a shown, unanswered question. */
+export const REMINDER_LIMIT = 2;
+/**
+ * A process that took a text to show it confirms within this, or another may show it, marked as perhaps seen
+ * before (milliseconds). A hook has two seconds in all.
+ */
+export const HANDING_LEASE = 5_000;
+
+/** `q17`: short enough for a model to copy without error. */
+export function formatId(id: number): string {
+  return `q${id}`;
+}
+
+/** The number in `q17`; undefined where the text is no id. */
+export function parseId(text: string): number | undefined {
+  const match = /^q([1-9]\d{0,14})$/.exec(text.trim().toLowerCase());
+  return match?.[1] === undefined ? undefined : Number(match[1]);
+}
+
+/** One question as its asker sees it. */
+export interface Asked {
+  readonly id: number;
+  readonly to: string;
+  readonly state: QuestionState;
+  readonly answer: string | null;
+  /** Whether a live session holds the recipient's address now. */
+  readonly recipientLive: boolean;
+  readonly shownAt: number | null;
+}
+
+/** A question handed to its recipient to be shown. */
+export interface HandedQuestion {
+  readonly id: number;
+  readonly from: string;
+  readonly body: string;
+  readonly askedAt: number;
+  readonly expiresAt: number;
+  /** How this showing is meant: the first, a reminder of one shown before, or one whose first showing was not confirmed. */
+  readonly showing: "first" | "reminder" | "unconfirmed";
+  /** The asker has cancelled its wait; the answer goes to its inbox. */
+  readonly abandoned: boolean;
+}
+
+/** An answer handed to its asker to be shown. */
+export interface HandedReply {
+  readonly id: number;
+  readonly from: string;
+  readonly body: string;
+  readonly answer: string | null;
+  readonly declined: boolean;
+  readonly answeredAt: number;
+  readonly showing: "first" | "unconfirmed";
+}
+
+/** What was taken to be shown, and is confirmed once it was written. */
+export interface Receipt {
+  readonly peer: number;
+  /** Names this one handing; a later handing of the same text has another token. */
+  readonly token: string;
+}

@@ -1,0 +1,140 @@
+/**
+ * The store as intentions. Each call is one atomic step, whatever other processes do at that moment, and is durable
+ * when it resolves. `now` is milliseconds since the epoch. Expected failures are MeshErrors.
+ */
+import type { Activity, ProcessKey, Peer, PeerView } from "./peer.ts";
+import type { Asked, HandedQuestion, HandedReply, Receipt } from "./question.ts";
+
+export interface JoinRequest {
+  readonly host: ProcessKey;
+  readonly projectPath: string;
+  /** The configured or derived name; `-2`, `-3`… is added where another live host holds it. */
+  readonly baseName: string;
+  /** A name to be had exactly: taken by another live peer, the call fails. */
+  readonly rename?: string;
+  readonly sessionId?: string;
+  /** The session id is the one of this moment (a hook's input), not the one that a server was started with. */
+  readonly sessionIsCurrent?: boolean;
+  /** The session goes on from an earlier process, so the address it had then is wanted back. */
+  readonly resumed?: boolean;
+  readonly summary?: string;
+  readonly now: number;
+}
+
+export interface AskRequest {
+  readonly asker: number;
+  readonly to: string;
+  readonly body: string;
+  readonly now: number;
+}
+
+export interface AskResult {
+  readonly id: number;
+  readonly recipient: Peer;
+  /** The same question was open already; nothing new was written. */
+  readonly repeated: boolean;
+}
+
+export interface WaitRequest {
+  readonly peer: number;
+  readonly questions: readonly number[];
+  /** The wait is over when so many of them are finished. */
+  readonly need: number;
+  /** Names the waiting process, so that its waits can be dropped with it. */
+  readonly by: ProcessKey;
+  /** False for the first look of a wait, true for each one after it. */
+  readonly continuing: boolean;
+  readonly now: number;
+}
+
+export type WaitState =
+  /** As many as needed are finished; their answers are handed under the receipt. */
+  | { readonly kind: "settled"; readonly asked: Asked[]; readonly receipt: Receipt }
+  /** Somebody asked the waiter: the wait is over, the questions are handed under the receipt. */
+  | {
+      readonly kind: "interrupted";
+      readonly asked: Asked[];
+      readonly questions: HandedQuestion[];
+      /** All that the waiter owes an answer to, also where another call of the session has just shown it. */
+      readonly owed: number[];
+      readonly receipt: Receipt;
+    }
+  /** The wait may not start: these shown questions are owed to peers that wait for this one. */
+  | { readonly kind: "owes"; readonly questions: number[] }
+  | { readonly kind: "waiting"; readonly asked: Asked[] };
+
+export interface ReplyRequest {
+  readonly peer: number;
+  readonly question: number;
+  readonly answer: string;
+  readonly decline: boolean;
+  readonly now: number;
+}
+
+export interface ReplyResult {
+  readonly asker: Peer;
+  /** A call of the asker's waits for this answer. */
+  readonly awaited: boolean;
+}
+
+export interface TakeRequest {
+  readonly peer: number;
+  /**
+   * `new`: not shown yet. `open`: shown and unanswered as well, as a reminder. `due`: `new`, and those shown whose
+   * reminders are not used up, which uses one up.
+   */
+  readonly questions: "new" | "open" | "due";
+  /** At most so many questions and so many replies; the rest stays as it is. */
+  readonly limit: number;
+  readonly now: number;
+}
+
+export interface Mail {
+  readonly questions: HandedQuestion[];
+  readonly replies: HandedReply[];
+  /** How many more there are, beyond the limit. */
+  readonly more: number;
+  readonly receipt: Receipt;
+}
+
+export interface Store {
+  /** The driver and its version, for people. */
+  readonly driver: string;
+
+  /** Binds an address to a host process, or updates the one it has. */
+  join(request: JoinRequest): Promise<Peer>;
+  /** Frees the address if that host, and where given that session, still holds it. Returns the peers that waited for it. */
+  leave(host: ProcessKey, sessionId: string | undefined, now: number): Promise<number[]>;
+  /** Every process that holds an address or a wait, with the latest sign of life of its peer. */
+  processes(): Promise<{ process: ProcessKey; lastSeenAt: number }[]>;
+  /** Frees the addresses and ends the waits of processes that are gone. Returns the peers that waited for one of them. */
+  bury(gone: readonly ProcessKey[], now: number): Promise<number[]>;
+  /** The live peer of a host process. */
+  peerOf(host: ProcessKey): Promise<Peer | undefined>;
+  peers(now: number): Promise<PeerView[]>;
+  /** A sign of life, and where given what the session does now. */
+  touch(peer: number, activity: Activity | undefined, now: number): Promise<void>;
+
+  /** Writes a question and, if the recipient lives, the asker's wait for it, ending every wait of the recipient's. */
+  ask(request: AskRequest & { readonly by: ProcessKey }): Promise<AskResult>;
+  /** One look of a wait: what there is, and else the wait stands. */
+  wait(request: WaitRequest): Promise<WaitState>;
+  /** Ends a wait. The questions stay open. */
+  stopWaiting(peer: number, questions: readonly number[]): Promise<void>;
+  /** Ends a wait and takes back what was not shown yet; marks the rest as no longer waited for. */
+  cancel(peer: number, questions: readonly number[], now: number): Promise<void>;
+  /** Ends every wait of a process. */
+  dropWaits(by: ProcessKey): Promise<void>;
+  reply(request: ReplyRequest): Promise<ReplyResult>;
+  /** Whether the asker's model was shown the answer. */
+  replyShown(question: number): Promise<boolean>;
+
+  /** Takes what waits for a peer, to be shown. Not shown until confirmed. */
+  take(request: TakeRequest): Promise<Mail>;
+  /** The text was written, so it counts as shown. Returns the peers at the other end. */
+  confirm(receipt: Receipt, now: number): Promise<number[]>;
+  /** The text was not written: it may be taken again at once. */
+  release(receipt: Receipt): Promise<void>;
+
+  close(): Promise<void>;
+}

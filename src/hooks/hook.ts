@@ -1,0 +1,56 @@
+import * as v from "valibot";
+import { errorText } from "../text/refusal.ts";
+import { type HookInput, type HookOutput, hookInput } from "./input.ts";
+
+export interface HookRun {
+  /** What to print, if anything. */
+  readonly output?: HookOutput;
+  /** Runs once the output was written. */
+  readonly written?: () => Promise<unknown>;
+}
+
+/**
+ * Runs a hook: stdin → `run` → at most one JSON line. Whatever goes wrong, the session is not harmed: one line on
+ * stderr and exit code 0, after `limit` milliseconds at the latest.
+ */
+export async function runHook(limit: number, run: (input: HookInput) => Promise<HookRun>): Promise<void> {
+  setTimeout(() => fail(`gave up after ${limit} ms`), limit).unref();
+  try {
+    const { output, written } = await run(parse(await readStdin()));
+    if (output !== undefined) await print(output);
+    await written?.();
+  } catch (error) {
+    return fail(errorText(error));
+  }
+  process.exit(0);
+}
+
+async function readStdin(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk);
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function parse(text: string): HookInput {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new Error("the hook's input is not JSON");
+  }
+  const result = v.safeParse(hookInput, json);
+  if (result.success) return result.output;
+  throw new Error(`the hook's input is not understood: ${v.getDotPath(result.issues[0])}: ${result.issues[0].message}`);
+}
+
+async function print(output: HookOutput): Promise<void> {
+  const line = `${JSON.stringify(output)}\n`;
+  await new Promise<void>((resolve, reject) => {
+    process.stdout.once("error", reject);
+    process.stdout.write(line, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+function fail(reason: string): void {
+  process.stderr.write(`claude-mesh hook: ${reason.replace(/^claude-mesh:? /, "")}\n`, () => process.exit(0));
+}

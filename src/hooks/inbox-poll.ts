@@ -1,0 +1,29 @@
+#!/usr/bin/env node
+import "./node-guard.ts";
+import type { Mail } from "../domain/store.ts";
+import { SHOWN_AT_ONCE } from "../mesh/inbox.ts";
+import { confirmShown } from "../mesh/mesh.ts";
+import { HOOK_BUDGET, mailNotice, mailText } from "../text/mail.ts";
+import { type HookRun, runHook } from "./hook.ts";
+import { openHookSession } from "./session.ts";
+
+await runHook(2_000, async (input): Promise<HookRun> => {
+  const { mesh, me } = openHookSession(input, 1_000);
+  const peer = await me();
+  const ending = input.hook_event_name === "Stop";
+  const questions = ending ? "due" : "new";
+  const mail = await mesh.store.take({ peer: peer.id, questions, limit: SHOWN_AT_ONCE, now: mesh.now() });
+  const empty = mail.questions.length + mail.replies.length === 0;
+  await mesh.store.touch(peer.id, ending && empty ? "idle" : "busy", mesh.now());
+  if (empty) return {};
+  const output = ending ? blockStop(mail) : addContext(input.hook_event_name, mail);
+  return { output: { ...output, systemMessage: mailNotice(mail) }, written: () => confirmShown(mesh, mail.receipt) };
+});
+
+function blockStop(mail: Mail) {
+  return { decision: "block" as const, reason: mailText(mail, HOOK_BUDGET) };
+}
+
+function addContext(hookEventName: string, mail: Mail) {
+  return { hookSpecificOutput: { hookEventName, additionalContext: mailText(mail, HOOK_BUDGET) } };
+}

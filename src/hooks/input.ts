@@ -1,0 +1,25 @@
+import * as v from "valibot";
+
+/** What the host writes to a hook's stdin, as far as the mesh reads it; the host adds keys as it grows. */
+export const hookInput = v.object({
+  hook_event_name: v.string(),
+  session_id: v.pipe(v.string(), v.nonEmpty()),
+  source: v.optional(v.string()),
+  reason: v.optional(v.string()),
+  tool_name: v.optional(v.string()),
+});
+
+export type HookInput = v.InferOutput<typeof hookInput>;
+
+/** The one JSON line that a hook may print. */
+export interface HookOutput {
+  readonly systemMessage?: string;
+  readonly decision?: "block";
+  readonly reason?: string;
+  readonly hookSpecificOutput?: {
+    readonly hookEventName: string;
+    readonly additionalContext?: string;
+    readonly permissionDecision?: "allow";
+    readonly permissionDecisionReason?: string;
+  };
+}

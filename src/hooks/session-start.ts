@@ -1,0 +1,22 @@
+#!/usr/bin/env node
+import "./node-guard.ts";
+import { SHOWN_AT_ONCE } from "../mesh/inbox.ts";
+import { confirmShown } from "../mesh/mesh.ts";
+import { HOOK_BUDGET, mailText } from "../text/mail.ts";
+import { welcomeText } from "../text/welcome.ts";
+import { runHook } from "./hook.ts";
+import { openHookSession } from "./session.ts";
+
+await runHook(2_000, async (input) => {
+  const { mesh, me } = openHookSession(input, 1_000);
+  const peer = await me({ resumed: input.source === "resume" });
+  await mesh.store.touch(peer.id, "idle", mesh.now());
+  const peers = await mesh.store.peers(mesh.now());
+  // Also what an earlier conversation of this peer was shown and did not answer: this one knows nothing of it.
+  const mail = await mesh.store.take({ peer: peer.id, questions: "open", limit: SHOWN_AT_ONCE, now: mesh.now() });
+  const context = [welcomeText(peer, peers), mailText(mail, HOOK_BUDGET)].filter((part) => part !== "").join("\n\n");
+  return {
+    output: { hookSpecificOutput: { hookEventName: input.hook_event_name, additionalContext: context } },
+    written: () => confirmShown(mesh, mail.receipt),
+  };
+});

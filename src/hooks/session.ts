@@ -1,0 +1,41 @@
+import { readProject } from "../config/project.ts";
+import { processKey } from "../config/process.ts";
+import { readSettings, type Settings } from "../config/settings.ts";
+import type { Peer } from "../domain/peer.ts";
+import { join, type JoinOptions, type Session } from "../mesh/join.ts";
+import { type OpenedMesh, openMesh } from "../mesh/open.ts";
+import type { HookInput } from "./input.ts";
+
+export interface HookSession {
+  readonly mesh: OpenedMesh;
+  readonly settings: Settings;
+  readonly session: Session;
+  /** This session's peer, bound now if it is not yet. */
+  me(options?: JoinOptions): Promise<Peer>;
+}
+
+/**
+ * Opens the mesh for a hook.
+ * @param busyTimeout how long one statement waits for other processes' writes, in milliseconds
+ */
+export function openHookSession(input: HookInput, busyTimeout: number): HookSession {
+  const settings = readSettings(process.env, import.meta.dirname);
+  const mesh = openMesh(settings, busyTimeout);
+  const project = readProject(process.env, process.cwd());
+  const session: Session = { host: hostOfHook(), project, sessionId: input.session_id };
+  return {
+    mesh,
+    settings,
+    session,
+    async me(options) {
+      const bound = options === undefined ? await mesh.store.peerOf(session.host) : undefined;
+      return bound ?? join(mesh, session, { sessionIsCurrent: true, ...options });
+    },
+  };
+}
+
+/** The client that runs the hook. Without `CLAUDE_PID` it is our parent: the hook is started without a shell. */
+export function hostOfHook(): string {
+  const pid = Number(process.env["CLAUDE_PID"]);
+  return processKey(Number.isSafeInteger(pid) && pid > 1 ? pid : process.ppid);
+}

@@ -1,0 +1,29 @@
+import type { Bell } from "../domain/bell.ts";
+import type { ProcessKey } from "../domain/peer.ts";
+import type { Receipt } from "../domain/question.ts";
+import type { Store } from "../domain/store.ts";
+
+/** What every use case works with. */
+export interface Mesh {
+  readonly store: Store;
+  readonly bell: Bell;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** This process, as the holder of waits. */
+  readonly process: ProcessKey;
+  /** Whether a process still lives; `unknown` where it cannot be seen from here. */
+  readonly liveness: (key: ProcessKey) => "alive" | "gone" | "unknown";
+}
+
+/** A result, and what counts as shown once it was written. */
+export interface Outcome<Result> {
+  readonly result: Result;
+  readonly receipt?: Receipt;
+  /** The same for the model's eyes: peers' words in their fence. */
+  readonly text?: string;
+}
+
+/** The output that carried it was written. */
+export async function confirmShown(mesh: Mesh, receipt: Receipt): Promise<void> {
+  for (const peer of await mesh.store.confirm(receipt, mesh.now())) mesh.bell.ring(peer);
+}

@@ -1,0 +1,45 @@
+import { branchOf } from "../config/branch.ts";
+import { type Peer, STALE_AFTER } from "../domain/peer.ts";
+import { cleanLine } from "../text/clean.ts";
+import type { Mesh } from "./mesh.ts";
+import { sweep } from "./presence.ts";
+
+export interface PeerEntry {
+  readonly name: string;
+  readonly project_path: string;
+  readonly branch: string | null;
+  readonly summary: string | null;
+  readonly status: "active" | "inactive";
+  readonly activity: "idle" | "busy" | "asking";
+  readonly stale: boolean;
+  readonly last_seen_at: string;
+  readonly wake: string | null;
+  readonly open_questions: number;
+}
+
+export interface PeerList {
+  readonly you: string;
+  readonly peers: PeerEntry[];
+}
+
+/** Every peer there is, live ones first; `you` is among them. */
+export async function listPeers(mesh: Mesh, me: Peer): Promise<PeerList> {
+  await sweep(mesh);
+  const now = mesh.now();
+  const peers = (await mesh.store.peers(now)).map((peer): PeerEntry => {
+    const live = peer.host !== null;
+    return {
+      name: peer.name,
+      project_path: cleanLine(peer.projectPath, 500),
+      branch: live ? branchOf(peer.projectPath) : null,
+      summary: peer.summary === null ? null : cleanLine(peer.summary, 200),
+      status: live ? "active" : "inactive",
+      activity: live && peer.asking ? "asking" : peer.activity,
+      stale: now - peer.lastSeenAt > STALE_AFTER,
+      last_seen_at: new Date(peer.lastSeenAt).toISOString(),
+      wake: peer.wake,
+      open_questions: peer.openQuestions,
+    };
+  });
+  return { you: me.name, peers };
+}

@@ -1,0 +1,54 @@
+import { openPause } from "../bell/pause.ts";
+import type { Peer } from "../domain/peer.ts";
+import { formatId } from "../domain/question.ts";
+import { checkBody } from "./ask.ts";
+import type { Mesh } from "./mesh.ts";
+
+export interface ReplyInput {
+  readonly question: number;
+  readonly answer: string;
+  readonly decline: boolean;
+}
+
+export interface ReplyResult {
+  readonly status: "delivered" | "queued";
+  readonly question_id: string;
+  readonly to: string;
+  readonly hint?: string;
+}
+
+/** How long to wait for the word that the asker's call wrote the answer out (milliseconds). */
+const CONFIRMED_WITHIN = 1_000;
+
+/** Gives the one answer. `delivered` only where the asker's waiting call was seen to have it. */
+export async function replyToPeer(mesh: Mesh, me: Peer, input: ReplyInput): Promise<ReplyResult> {
+  const answer = input.decline && input.answer.trim() === "" ? "" : checkBody(input.answer, "answer");
+  const pause = openPause(mesh.bell, me.id);
+  try {
+    const { asker, awaited } = await mesh.store.reply({
+      peer: me.id,
+      question: input.question,
+      answer,
+      decline: input.decline,
+      now: mesh.now(),
+    });
+    mesh.bell.ring(asker.id);
+    const delivered = awaited && (await shownInTime(mesh, input.question, pause));
+    const base = { question_id: formatId(input.question), to: asker.name };
+    if (delivered) return { status: "delivered", ...base };
+    return { status: "queued", ...base, hint: `"${asker.name}" is not waiting now; it is shown the answer at its next turn.` };
+  } finally {
+    pause.close();
+  }
+}
+
+async function shownInTime(mesh: Mesh, question: number, pause: { next(atMost: number): Promise<void> }) {
+  const deadline = performance.now() + CONFIRMED_WITHIN;
+  for (;;) {
+    if (await mesh.store.replyShown(question)) return true;
+    const left = deadline - performance.now();
+    if (left <= 0) return false;
+    // Short looks: a lost ring must not turn "delivered" into "queued".
+    await pause.next(Math.min(left, 100));
+  }
+}

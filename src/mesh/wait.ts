@@ -1,0 +1,93 @@
+import { openPause } from "../bell/pause.ts";
+import type { Peer } from "../domain/peer.ts";
+import type { Asked, HandedQuestion, Receipt } from "../domain/question.ts";
+import { waitProgress } from "../text/progress.ts";
+import type { Mesh } from "./mesh.ts";
+import { sweep } from "./presence.ts";
+
+export interface WaitOptions {
+  /** Milliseconds. */
+  readonly timeout: number;
+  /** The longest that this call may block, whatever the timeout (milliseconds). */
+  readonly maxBlock: number;
+  readonly need: number;
+  /** Aborts when the caller no longer wants the answer. */
+  readonly signal: AbortSignal;
+  /** Called with one line about every PROGRESS_EVERY. */
+  readonly progress: (line: string) => void;
+}
+
+export type WaitEnd =
+  | { readonly kind: "settled"; readonly asked: Asked[]; readonly receipt: Receipt }
+  | {
+      readonly kind: "interrupted";
+      readonly asked: Asked[];
+      readonly questions: HandedQuestion[];
+      readonly owed: number[];
+      readonly receipt: Receipt;
+    }
+  | { readonly kind: "owes"; readonly questions: number[] }
+  | { readonly kind: "timed_out" | "pending" | "peer_left" | "cancelled"; readonly asked: Asked[] };
+
+/** Nothing is waited for in silence for longer than this (milliseconds). */
+const PROGRESS_EVERY = 2_000;
+/** How often a wait looks whether the other end still lives (milliseconds). */
+const SWEEP_EVERY = 1_000;
+
+/** Blocks until as many answers as needed are there, or something else ends the wait. The questions outlive it. */
+export async function waitForAnswers(
+  mesh: Mesh,
+  me: Peer,
+  questions: readonly number[],
+  options: WaitOptions,
+): Promise<WaitEnd> {
+  const start = performance.now();
+  const limit = Math.min(options.timeout, options.maxBlock);
+  const pause = openPause(mesh.bell, me.id, options.signal);
+  let lastSweep = start;
+  let lastProgress = start;
+  try {
+    for (let continuing = false; ; continuing = true) {
+      if (options.signal.aborted) {
+        await mesh.store.cancel(me.id, questions, mesh.now());
+        return { kind: "cancelled", asked: [] };
+      }
+      const { need } = options;
+      const state = await mesh.store.wait({
+        peer: me.id,
+        questions,
+        need,
+        by: mesh.process,
+        continuing,
+        now: mesh.now(),
+      });
+      if (state.kind !== "waiting") return state;
+      const { asked } = state;
+      if (asked.every((one) => isFinished(one) || !one.recipientLive)) {
+        return await end("peer_left", asked);
+      }
+      const clock = performance.now();
+      if (clock - start >= limit) return await end(limit < options.timeout ? "pending" : "timed_out", asked);
+      if (clock - lastProgress >= PROGRESS_EVERY) {
+        lastProgress = clock;
+        options.progress(waitProgress(asked, clock - start));
+      }
+      if (clock - lastSweep >= SWEEP_EVERY) {
+        lastSweep = clock;
+        await sweep(mesh);
+      }
+      await pause.next(Math.ceil(start + limit - performance.now()));
+    }
+  } finally {
+    pause.close();
+  }
+
+  async function end(kind: "timed_out" | "pending" | "peer_left", asked: Asked[]): Promise<WaitEnd> {
+    await mesh.store.stopWaiting(me.id, questions);
+    return { kind, asked };
+  }
+}
+
+export function isFinished({ state }: Asked): boolean {
+  return state !== "pending" && state !== "shown";
+}

@@ -1,0 +1,92 @@
+import { type Project, readProject } from "../config/project.ts";
+import { processKey } from "../config/process.ts";
+import { readSettings, type Settings } from "../config/settings.ts";
+import type { Peer } from "../domain/peer.ts";
+import { join, leave, type Session } from "../mesh/join.ts";
+import { type OpenedMesh, openMesh } from "../mesh/open.ts";
+import { HEARTBEAT_EVERY } from "../mesh/presence.ts";
+import { errorText } from "../text/refusal.ts";
+
+/** How long a tool call waits for other processes' writes (milliseconds). */
+const BUSY_TIMEOUT = 5_000;
+
+export interface Connected {
+  readonly mesh: OpenedMesh;
+  readonly me: Peer;
+  readonly session: Session;
+  readonly settings: Settings;
+}
+
+/** The server's hold on the mesh: opened at the first need, and again after a failure. */
+export interface Connection {
+  /** Says who the client is, which decides whose process the peer is bound to. */
+  identify(clientName: string | undefined): void;
+  /** The open mesh and this session's peer. Fails with what to do where there is no database to be had. */
+  connect(): Promise<Connected>;
+  /** Ends this process's waits, and the peer if it lives and dies with this process. */
+  close(): Promise<void>;
+}
+
+export interface ConnectionOptions {
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  /** Where the search for a `.env` starts. */
+  readonly folder: string;
+  readonly log: (line: string) => void;
+}
+
+export function makeConnection({ env, cwd, folder, log }: ConnectionOptions): Connection {
+  let ownHost = true;
+  let opened: { mesh: OpenedMesh; settings: Settings } | undefined;
+  let heartbeat: NodeJS.Timeout | undefined;
+
+  const open = () => {
+    if (opened === undefined) {
+      const settings = readSettings(env, folder);
+      const mesh = openMesh(settings, BUSY_TIMEOUT);
+      if (mesh.passedOver !== undefined) log(`${mesh.passedOver}; using ${mesh.store.driver}`);
+      opened = { mesh, settings };
+    }
+    return opened;
+  };
+
+  const toSession = (project: Project): Session => ({
+    // Claude Code starts the server itself, so its process is our parent and lives as long as the session.
+    host: processKey(ownHost ? process.pid : process.ppid),
+    project,
+    sessionId: ownHost ? undefined : env["CLAUDE_CODE_SESSION_ID"] || undefined,
+  });
+
+  const beat = async (peer: Peer, mesh: OpenedMesh) => {
+    clearInterval(heartbeat);
+    heartbeat = setInterval(() => {
+      mesh.store.touch(peer.id, undefined, mesh.now()).catch((error: unknown) => log(errorText(error)));
+    }, HEARTBEAT_EVERY);
+    heartbeat.unref();
+  };
+
+  return {
+    identify(clientName) {
+      ownHost = clientName !== "claude-code";
+    },
+    async connect() {
+      const { mesh, settings } = open();
+      const session = toSession(readProject(env, cwd));
+      const bound = await mesh.store.peerOf(session.host);
+      const me = bound ?? (await join(mesh, session));
+      if (bound === undefined || heartbeat === undefined) {
+        log(`registered as "${me.name}" in ${settings.dbPath} (${mesh.store.driver})`);
+        await beat(me, mesh);
+      }
+      return { mesh, me, session, settings };
+    },
+    async close() {
+      clearInterval(heartbeat);
+      if (opened === undefined) return;
+      const { mesh } = opened;
+      await mesh.store.dropWaits(mesh.process);
+      if (ownHost) await leave(mesh, { host: mesh.process, sessionId: undefined });
+      await mesh.close();
+    },
+  };
+}

@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+import "./node-guard.ts";
+import { VERSION } from "../config/version.ts";
+import { errorText } from "../text/refusal.ts";
+import { makeConnection } from "./connection.ts";
+import { makeServer } from "./server.ts";
+import { stdioTransport } from "./transport.ts";
+
+const log = (line: string) => void process.stderr.write(`claude-mesh: ${line.replace(/^claude-mesh:? /, "")}\n`);
+
+const connection = makeConnection({
+  env: process.env,
+  cwd: process.cwd(),
+  folder: import.meta.dirname,
+  log,
+});
+const { server, responseWritten } = makeServer(connection, VERSION, log);
+
+let closing = false;
+async function close(): Promise<void> {
+  if (closing) return;
+  closing = true;
+  await connection.close().catch((error: unknown) => log(errorText(error)));
+  process.exit(0);
+}
+
+// The client ends us by closing stdin, by SIGTERM, or (at /exit) by SIGINT.
+process.stdin.once("end", close);
+process.stdin.once("close", close);
+process.once("SIGTERM", close);
+process.once("SIGINT", close);
+process.stdout.once("error", close);
+
+await server.connect(stdioTransport(responseWritten));

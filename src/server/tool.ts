@@ -1,0 +1,93 @@
+/** The one place that knows how MCP wants tools described, called and answered. */
+import type { CallToolResult, Tool as McpTool } from "@modelcontextprotocol/sdk/types.js";
+import { toJsonSchema } from "@valibot/to-json-schema";
+import * as v from "valibot";
+import type { Settings } from "../config/settings.ts";
+import { MeshError } from "../domain/errors.ts";
+import type { Peer } from "../domain/peer.ts";
+import type { Receipt } from "../domain/question.ts";
+import type { Session } from "../mesh/join.ts";
+import type { Mesh, Outcome } from "../mesh/mesh.ts";
+import { errorText } from "../text/refusal.ts";
+
+export interface ToolContext {
+  readonly mesh: Mesh;
+  readonly me: Peer;
+  readonly session: Session;
+  readonly settings: Settings;
+  /** Aborts when the client cancels the call. */
+  readonly signal: AbortSignal;
+  /** Tells the client's user how the call is getting on. */
+  readonly progress: (line: string) => void;
+}
+
+type InputSchema = v.StrictObjectSchema<v.ObjectEntries, undefined>;
+
+/** A tool with its input's type folded away. */
+export interface Tool {
+  readonly name: string;
+  readonly listing: McpTool;
+  call(input: unknown, context: () => Promise<ToolContext>): Promise<Answer>;
+}
+
+export interface Answer {
+  readonly result: CallToolResult;
+  /** What counts as shown once the result was written. */
+  readonly receipt?: Receipt;
+}
+
+export interface ToolDefinition<Schema extends InputSchema> {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly readOnly?: boolean;
+  readonly input: Schema;
+  run(input: v.InferOutput<Schema>, context: ToolContext): Promise<Outcome<object>>;
+}
+
+export function defineTool<Schema extends InputSchema>(definition: ToolDefinition<Schema>): Tool {
+  const { name, title, description, input: schema } = definition;
+  return {
+    name,
+    listing: {
+      name,
+      title,
+      description,
+      inputSchema: toJsonSchema(schema, { typeMode: "input", errorMode: "ignore" }) as McpTool["inputSchema"],
+      annotations: { readOnlyHint: definition.readOnly ?? false, destructiveHint: false, openWorldHint: false },
+    },
+    async call(input, context) {
+      try {
+        const parsed = v.safeParse(schema, input);
+        if (!parsed.success) {
+          throw new MeshError({ kind: "bad_input", tool: name, problems: problems(schema, parsed.issues) });
+        }
+        return toAnswer(await definition.run(parsed.output, await context()));
+      } catch (error) {
+        return { result: { isError: true, content: [{ type: "text", text: errorText(error) }] } };
+      }
+    },
+  };
+}
+
+function toAnswer({ result, receipt, text }: Outcome<object>): Answer {
+  const content: CallToolResult["content"] = [{ type: "text", text: JSON.stringify(result) }];
+  if (text !== undefined) content.push({ type: "text", text });
+  return {
+    result: { content, structuredContent: { ...result } },
+    ...(receipt === undefined ? {} : { receipt }),
+  };
+}
+
+function problems(schema: InputSchema, issues: readonly v.BaseIssue<unknown>[]): string[] {
+  const expected = Object.keys(schema.entries).join(", ") || "no input at all";
+  return issues.map((issue) => {
+    const path = v.getDotPath(issue) ?? "input";
+    const unknown = issue.type === "strict_object" && issue.expected === "never";
+    if (unknown) return `unknown key "${path}" (expected: ${expected})`;
+    if (issue.received === "undefined" || issue.type === "strict_object") {
+      return `"${path}" is missing (expected: ${expected})`;
+    }
+    return `"${path}": ${issue.message}`;
+  });
+}

@@ -1,0 +1,15 @@
+import * as v from "valibot";
+import { pollInbox } from "../../mesh/inbox.ts";
+import { defineTool } from "../tool.ts";
+
+export const pollInboxTool = defineTool({
+  name: "poll_inbox",
+  title: "Poll the inbox",
+  description:
+    "Shows what waits for this session: questions that other sessions asked it, whole, and answers to what it asked. What " +
+    "arrives is also shown by itself, so call this to read a long question in full or to see what is still open.",
+  input: v.strictObject({}),
+  async run(_, { mesh, me }) {
+    return pollInbox(mesh, me);
+  },
+});

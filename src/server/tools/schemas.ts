@@ -1,0 +1,21 @@
+import * as v from "valibot";
+import { formatId, parseId } from "../../domain/question.ts";
+
+/** `q17` → 17. */
+export const questionId = v.pipe(
+  v.string(),
+  v.check((text) => parseId(text) !== undefined, `expected an id like ${formatId(17)}`),
+  v.transform((text) => parseId(text) ?? 0),
+  v.description("The question's id, such as q17."),
+);
+
+/** Seconds, as a model gives them; the use cases count milliseconds. */
+export const timeoutSeconds = v.optional(
+  v.pipe(
+    v.number(),
+    v.minValue(1, "expected 1 to 3600 seconds"),
+    v.maxValue(3600, "expected 1 to 3600 seconds"),
+    v.description("How long to wait for the answer, in seconds. The question stays open after that."),
+  ),
+  300,
+);

@@ -1,0 +1,36 @@
+import { createRequire } from "node:module";
+import type { Driver, OpenDriver, Parameters, Row } from "./driver.ts";
+
+interface Addon {
+  new (path: string, options: { timeout: number; fileMustExist: boolean }): {
+    exec(sql: string): unknown;
+    prepare(sql: string): {
+      run(parameters: Parameters): { changes: number };
+      get(parameters: Parameters): Row | undefined;
+      all(parameters: Parameters): Row[];
+    };
+    close(): void;
+  };
+}
+
+/** Throws where the package is missing or its binary does not load. */
+export function loadBetterSqlite3(): OpenDriver {
+  const require = createRequire(import.meta.url);
+  const Database: Addon = require("better-sqlite3");
+  return (path, busyTimeout): Driver => {
+    const database = new Database(path, { timeout: busyTimeout, fileMustExist: true });
+    return {
+      name: "better-sqlite3",
+      exec: (sql) => void database.exec(sql),
+      prepare(sql) {
+        const statement = database.prepare(sql);
+        return {
+          run: (parameters = {}) => statement.run(parameters).changes,
+          get: (parameters = {}) => statement.get(parameters),
+          all: (parameters = {}) => statement.all(parameters),
+        };
+      },
+      close: () => database.close(),
+    };
+  };
+}

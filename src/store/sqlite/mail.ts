@@ -1,0 +1,166 @@
+import { randomUUID } from "node:crypto";
+import {
+  HANDING_LEASE,
+  type HandedQuestion,
+  type HandedReply,
+  type Receipt,
+  REMINDER_LIMIT,
+} from "../../domain/question.ts";
+import type { Mail, TakeRequest } from "../../domain/store.ts";
+import type { Database } from "./database.ts";
+import type { Row } from "./driver.ts";
+import { expire, OPEN } from "./questions.ts";
+import { idList, text } from "./rows.ts";
+
+/** No process is about to show it: nobody took it, or who did has not confirmed within the lease. */
+const UNTAKEN = "(handing IS NULL OR handed_at <= :lapsed)";
+const REPLY_UNTAKEN = "(reply_handing IS NULL OR reply_handed_at <= :lapsed)";
+const UNSEEN_REPLY = "state IN ('answered', 'declined') AND reply_shown_at IS NULL";
+
+const DUE: Readonly<Record<TakeRequest["questions"], string>> = {
+  new: "state = 'pending'",
+  open: OPEN,
+  due: `(state = 'pending' OR state = 'shown' AND reminders < ${REMINDER_LIMIT})`,
+};
+
+/**
+ * What waits for a peer. A look without the write lock comes first: most hooks find nothing, and must not queue up
+ * behind a writer to learn that.
+ */
+export function take(db: Database, request: TakeRequest): Mail {
+  if (!hasMail(db, request)) return { questions: [], replies: [], more: 0, receipt: receiptFor(request.peer) };
+  return db.write(() => {
+    expire(db, request.now);
+    const { questions, more, receipt } = takeQuestions(db, request);
+    const replies = takeReplies(db, { ...request, ids: undefined, receipt });
+    return { questions, replies: replies.replies, more: more + replies.more, receipt };
+  });
+}
+
+function hasMail(db: Database, { peer, questions }: TakeRequest): boolean {
+  const row = db.get(
+    `SELECT EXISTS (SELECT 1 FROM questions WHERE recipient = :peer AND ${OPEN} AND ${DUE[questions]})
+         OR EXISTS (SELECT 1 FROM questions WHERE asker = :peer AND ${UNSEEN_REPLY}) AS found`,
+    { peer },
+  );
+  return row?.["found"] === 1;
+}
+
+function receiptFor(peer: number): Receipt {
+  return { peer, token: randomUUID() };
+}
+
+interface TakenQuestions {
+  readonly questions: HandedQuestion[];
+  readonly more: number;
+  readonly receipt: Receipt;
+}
+
+export function takeQuestions(db: Database, request: TakeRequest): TakenQuestions {
+  const { peer, limit, now } = request;
+  const receipt = receiptFor(peer);
+  const rows = db.all(
+    `SELECT questions.id, peers.name, body, state, asked_at, questions.expires_at, handing, abandoned
+     FROM questions JOIN peers ON peers.id = asker
+     WHERE recipient = :peer AND ${OPEN} AND ${DUE[request.questions]} AND ${UNTAKEN} ORDER BY questions.id`,
+    { peer, lapsed: now - HANDING_LEASE },
+  );
+  const taken = rows.slice(0, limit);
+  if (taken.length > 0) {
+    const reminder = request.questions === "due" ? 1 : 0;
+    db.run(
+      `UPDATE questions SET handing = :token, handed_at = :now,
+         reminders = reminders + CASE state WHEN 'shown' THEN :reminder ELSE 0 END
+       WHERE id IN (SELECT value FROM json_each(:ids))`,
+      { token: receipt.token, now, reminder, ids: idList(taken.map((row) => Number(row["id"]))) },
+    );
+  }
+  return { questions: taken.map(toHandedQuestion), more: rows.length - taken.length, receipt };
+}
+
+function toHandedQuestion(row: Row): HandedQuestion {
+  return {
+    id: Number(row["id"]),
+    from: String(row["name"]),
+    body: String(row["body"]),
+    askedAt: Number(row["asked_at"]),
+    expiresAt: Number(row["expires_at"]),
+    showing: row["state"] === "shown" ? "reminder" : row["handing"] === null ? "first" : "unconfirmed",
+    abandoned: row["abandoned"] === 1,
+  };
+}
+
+interface TakeReplies {
+  readonly peer: number;
+  /** Only these questions' replies; all of the peer's where undefined. */
+  readonly ids: string | undefined;
+  readonly limit?: number;
+  readonly now: number;
+  readonly receipt?: Receipt;
+}
+
+interface TakenReplies {
+  readonly replies: HandedReply[];
+  readonly more: number;
+  readonly receipt: Receipt;
+}
+
+export function takeReplies(db: Database, request: TakeReplies): TakenReplies {
+  const { peer, now, receipt = receiptFor(peer) } = request;
+  const rows = db.all(
+    `SELECT questions.id, peers.name, body, answer, state, closed_at, reply_handing
+     FROM questions JOIN peers ON peers.id = recipient
+     WHERE asker = :peer AND ${UNSEEN_REPLY} AND ${REPLY_UNTAKEN}
+       AND (:ids IS NULL OR questions.id IN (SELECT value FROM json_each(:ids)))
+       AND (:ids IS NOT NULL OR NOT EXISTS (SELECT 1 FROM waits WHERE question = questions.id))
+     ORDER BY questions.id`,
+    { peer, ids: request.ids ?? null, lapsed: now - HANDING_LEASE },
+  );
+  const taken = rows.slice(0, request.limit ?? rows.length);
+  if (taken.length > 0) {
+    db.run(
+      `UPDATE questions SET reply_handing = :token, reply_handed_at = :now
+       WHERE id IN (SELECT value FROM json_each(:ids))`,
+      { token: receipt.token, now, ids: idList(taken.map((row) => Number(row["id"]))) },
+    );
+  }
+  return { replies: taken.map(toHandedReply), more: rows.length - taken.length, receipt };
+}
+
+function toHandedReply(row: Row): HandedReply {
+  return {
+    id: Number(row["id"]),
+    from: String(row["name"]),
+    body: String(row["body"]),
+    answer: text(row["answer"]),
+    declined: row["state"] === "declined",
+    answeredAt: Number(row["closed_at"]),
+    showing: row["reply_handing"] === null ? "first" : "unconfirmed",
+  };
+}
+
+export function confirm(db: Database, { peer, token }: Receipt, now: number): number[] {
+  return db.write(() => {
+    const others = [
+      ...db.all("SELECT asker AS other FROM questions WHERE handing = :token AND recipient = :peer", { token, peer }),
+      ...db.all("SELECT recipient AS other FROM questions WHERE reply_handing = :token AND asker = :peer", { token, peer }),
+    ];
+    db.run(
+      `UPDATE questions SET state = CASE state WHEN 'pending' THEN 'shown' ELSE state END,
+         shown_at = coalesce(shown_at, :now), handing = NULL WHERE handing = :token AND recipient = :peer`,
+      { token, peer, now },
+    );
+    db.run(
+      `UPDATE questions SET reply_shown_at = :now, reply_handing = NULL WHERE reply_handing = :token AND asker = :peer`,
+      { token, peer, now },
+    );
+    return [...new Set(others.map((row) => Number(row["other"])))];
+  });
+}
+
+export function release(db: Database, { peer, token }: Receipt): void {
+  db.write(() => {
+    db.run("UPDATE questions SET handing = NULL WHERE handing = :token AND recipient = :peer", { token, peer });
+    db.run("UPDATE questions SET reply_handing = NULL WHERE reply_handing = :token AND asker = :peer", { token, peer });
+  });
+}

@@ -1,0 +1,92 @@
+import type { Driver } from "./driver.ts";
+
+/**
+ * Step n brings a file from schema n to n + 1. Steps only ever add, so that a session that runs older code for two more
+ * weeks goes on working on the same file.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  -- The oldest code that may still use this file. A step that older code cannot live with raises it.
+  INSERT INTO meta VALUES ('readable_by_schema', '1');
+
+  CREATE TABLE peers (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    project_path TEXT NOT NULL,
+    session_id TEXT,
+    host TEXT,
+    summary TEXT,
+    activity TEXT NOT NULL DEFAULT 'idle' CHECK (activity IN ('idle', 'busy')),
+    activity_at INTEGER NOT NULL,
+    wake TEXT,
+    last_seen_at INTEGER NOT NULL,
+    UNIQUE (name, project_path)
+  ) STRICT;
+  CREATE UNIQUE INDEX live_name ON peers (name) WHERE host IS NOT NULL;
+  CREATE UNIQUE INDEX live_host ON peers (host) WHERE host IS NOT NULL;
+
+  CREATE TABLE questions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    asker INTEGER NOT NULL REFERENCES peers (id),
+    recipient INTEGER NOT NULL REFERENCES peers (id),
+    body TEXT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'pending'
+      CHECK (state IN ('pending', 'shown', 'answered', 'declined', 'expired', 'cancelled')),
+    depth INTEGER NOT NULL,
+    asked_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    shown_at INTEGER,
+    reminders INTEGER NOT NULL DEFAULT 0,
+    abandoned INTEGER NOT NULL DEFAULT 0,
+    answer TEXT,
+    closed_at INTEGER,
+    reply_shown_at INTEGER,
+    -- The last handing of the question to its recipient, and of the reply to its asker: a token while it is unconfirmed.
+    handing TEXT,
+    handed_at INTEGER,
+    reply_handing TEXT,
+    reply_handed_at INTEGER
+  ) STRICT;
+  CREATE INDEX open_questions ON questions (recipient, id) WHERE state IN ('pending', 'shown');
+  CREATE INDEX open_expiry ON questions (expires_at) WHERE state IN ('pending', 'shown');
+  CREATE INDEX unseen_replies ON questions (asker, id) WHERE state IN ('answered', 'declined') AND reply_shown_at IS NULL;
+  CREATE INDEX asks_of_pair ON questions (asker, recipient, asked_at);
+  CREATE INDEX closed ON questions (closed_at) WHERE closed_at IS NOT NULL;
+  CREATE INDEX handings ON questions (handing) WHERE handing IS NOT NULL;
+  CREATE INDEX reply_handings ON questions (reply_handing) WHERE reply_handing IS NOT NULL;
+
+  CREATE TABLE waits (
+    question INTEGER PRIMARY KEY REFERENCES questions (id) ON DELETE CASCADE,
+    waiter INTEGER NOT NULL REFERENCES peers (id),
+    process TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX waits_of ON waits (waiter);
+  `,
+];
+
+export const SCHEMA_VERSION = MIGRATIONS.length;
+
+export function schemaVersion(driver: Driver): number {
+  return Number(driver.prepare("PRAGMA user_version").get()?.["user_version"] ?? 0);
+}
+
+/** Whether a file of a newer schema says that code of this schema may use it. */
+export function readableByThisCode(driver: Driver): boolean {
+  const row = driver.prepare("SELECT value FROM meta WHERE key = 'readable_by_schema'").get();
+  return row !== undefined && Number(row["value"]) <= SCHEMA_VERSION;
+}
+
+/** Brings the file to this code's schema in one transaction; does nothing where another process was faster. */
+export function migrate(driver: Driver): void {
+  driver.exec("BEGIN IMMEDIATE");
+  try {
+    const from = schemaVersion(driver);
+    for (const step of MIGRATIONS.slice(from)) driver.exec(step);
+    if (from < SCHEMA_VERSION) driver.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+    driver.exec("COMMIT");
+  } catch (error) {
+    driver.exec("ROLLBACK");
+    throw error;
+  }
+}

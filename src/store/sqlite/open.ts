@@ -1,0 +1,69 @@
+import { closeSync, mkdirSync, openSync } from "node:fs";
+import { dirname } from "node:path";
+import { MeshError } from "../../domain/errors.ts";
+import type { Driver } from "./driver.ts";
+import { type Chosen, chooseDriver, type DriverChoice } from "./choose.ts";
+import { makeDatabase, type Database } from "./database.ts";
+import { migrate, readableByThisCode, SCHEMA_VERSION, schemaVersion } from "./migrations.ts";
+
+export interface OpenOptions {
+  readonly path: string;
+  readonly driver: DriverChoice;
+  /** How long one statement waits for other processes' writes, in milliseconds. */
+  readonly busyTimeout: number;
+}
+
+export interface Opened {
+  readonly db: Database;
+  readonly passedOver: string | undefined;
+}
+
+/** Opens the file, making it and its folder where they are missing. Fails with a MeshError that says what to do. */
+export function openDatabase(options: OpenOptions): Opened {
+  const { path } = options;
+  const chosen = guarded(path, "make sure that Node is 22.13 or later, or run npm ci in the plugin's folder", () =>
+    chooseDriver(options.driver),
+  );
+  const driver = guarded(path, "check that the folder and the file are yours and can be written", () => {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    closeSync(openSync(path, "a", 0o600));
+    return open(chosen, options);
+  });
+  try {
+    prepare(driver, path);
+  } catch (error) {
+    driver.close();
+    throw error;
+  }
+  return { db: makeDatabase(driver), passedOver: chosen.passedOver };
+}
+
+function open(chosen: Chosen, { path, busyTimeout }: OpenOptions): Driver {
+  const driver = chosen.open(path, busyTimeout);
+  // A write is safe against a crash of any process; a power cut may cost the last moments, never the file.
+  driver.exec("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
+  return driver;
+}
+
+function prepare(driver: Driver, path: string): void {
+  const found = guarded(path, "move the file away, or set MESH_DB_PATH to another one", () => schemaVersion(driver));
+  if (found === SCHEMA_VERSION) return;
+  if (found > SCHEMA_VERSION) {
+    if (readableByThisCode(driver)) return;
+    throw new MeshError({ kind: "newer_schema", path, found, known: SCHEMA_VERSION });
+  }
+  guarded(path, "check that the disk has room and the file can be written", () => {
+    driver.exec("PRAGMA journal_mode = WAL");
+    migrate(driver);
+  });
+}
+
+function guarded<T>(path: string, remedy: string, step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    if (error instanceof MeshError) throw error;
+    const problem = error instanceof Error ? error.message : String(error);
+    throw new MeshError({ kind: "no_database", path, problem, remedy });
+  }
+}

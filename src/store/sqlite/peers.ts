@@ -1,0 +1,147 @@
+import { MeshError } from "../../domain/errors.ts";
+import { familyName, familyRank, type Peer, type ProcessKey } from "../../domain/peer.ts";
+import type { JoinRequest } from "../../domain/store.ts";
+import type { Database } from "./database.ts";
+import { PEER_COLUMNS, toPeer } from "./rows.ts";
+
+export function peerOf(db: Database, host: ProcessKey): Peer | undefined {
+  const row = db.get(`SELECT ${PEER_COLUMNS} FROM peers WHERE host = :host`, { host });
+  return row && toPeer(row);
+}
+
+export function peerById(db: Database, id: number): Peer {
+  const row = db.get(`SELECT ${PEER_COLUMNS} FROM peers WHERE id = :id`, { id });
+  if (row === undefined) throw new Error(`no peer ${id}`);
+  return toPeer(row);
+}
+
+/** The live peer of a name, else the one seen last that bore it. */
+export function peerByName(db: Database, name: string): Peer | undefined {
+  const row = db.get(
+    `SELECT ${PEER_COLUMNS} FROM peers WHERE name = :name ORDER BY host IS NULL, last_seen_at DESC LIMIT 1`,
+    { name },
+  );
+  return row && toPeer(row);
+}
+
+export function join(db: Database, request: JoinRequest): Peer {
+  return db.write(() => {
+    const bound = peerOf(db, request.host) ?? bind(db, request);
+    const wanted = request.rename ?? (request.resumed ? addressOfSession(db, request)?.name : undefined);
+    if (wanted !== undefined && wanted !== bound.name) rename(db, bound, wanted);
+    db.run(
+      `UPDATE peers SET session_id = CASE :current WHEN 1 THEN :session ELSE coalesce(session_id, :session) END,
+         summary = coalesce(:summary, summary), last_seen_at = :now WHERE id = :id`,
+      {
+        id: bound.id,
+        session: request.sessionId ?? null,
+        current: request.sessionIsCurrent ? 1 : 0,
+        summary: request.summary ?? null,
+        now: request.now,
+      },
+    );
+    return peerById(db, bound.id);
+  });
+}
+
+/** Gives a host its address: the one its session or its project had before if that is free, else a new one. */
+function bind(db: Database, request: JoinRequest): Peer {
+  const { projectPath, baseName, now } = request;
+  const own = sleeping(db, projectPath);
+  const free = (name: string) => liveHolder(db, name) === undefined;
+  const known = own
+    .map((peer) => ({ peer, rank: familyRank(baseName, peer.name) }))
+    .filter(({ peer, rank }) => rank !== undefined && free(peer.name))
+    .sort((a, b) => (a.rank ?? 0) - (b.rank ?? 0));
+  const former = addressOfSession(db, request) ?? known[0]?.peer;
+  const peer = former ?? insert(db, request, firstFree(baseName, free));
+  db.run(
+    `UPDATE peers SET host = :host, session_id = NULL, activity = 'idle', activity_at = :now, wake = NULL WHERE id = :id`,
+    { id: peer.id, host: request.host, now },
+  );
+  // The mail of an address whose name another project now holds would never be shown: it follows its project.
+  for (const lost of own) {
+    if (lost.id !== peer.id && !free(lost.name)) merge(db, lost.id, peer.id);
+  }
+  return peerById(db, peer.id);
+}
+
+function firstFree(baseName: string, free: (name: string) => boolean): string {
+  for (let n = 1; ; n++) {
+    const name = familyName(baseName, n);
+    if (free(name)) return name;
+  }
+}
+
+function insert(db: Database, request: JoinRequest, name: string): Peer {
+  const row = db.get(
+    `INSERT INTO peers (name, project_path, activity_at, last_seen_at) VALUES (:name, :project, :now, :now)
+     RETURNING ${PEER_COLUMNS}`,
+    { name, project: request.projectPath, now: request.now },
+  );
+  if (row === undefined) throw new Error("the peer was not written");
+  return toPeer(row);
+}
+
+/** The addresses of a project that no session holds. */
+function sleeping(db: Database, projectPath: string): Peer[] {
+  return db
+    .all(`SELECT ${PEER_COLUMNS} FROM peers WHERE project_path = :projectPath AND host IS NULL`, { projectPath })
+    .map(toPeer);
+}
+
+/** The free address that the session had in an earlier process. */
+function addressOfSession(db: Database, request: JoinRequest): Peer | undefined {
+  if (request.sessionId === undefined) return undefined;
+  const row = db.get(
+    `SELECT ${PEER_COLUMNS} FROM peers WHERE session_id = :session AND project_path = :project AND host IS NULL
+       AND NOT EXISTS (SELECT 1 FROM peers AS live WHERE live.name = peers.name AND live.host IS NOT NULL)
+     ORDER BY last_seen_at DESC LIMIT 1`,
+    { session: request.sessionId, project: request.projectPath },
+  );
+  return row && toPeer(row);
+}
+
+function liveHolder(db: Database, name: string): Peer | undefined {
+  const row = db.get(`SELECT ${PEER_COLUMNS} FROM peers WHERE name = :name AND host IS NOT NULL`, { name });
+  return row && toPeer(row);
+}
+
+function rename(db: Database, peer: Peer, name: string): void {
+  const holder = liveHolder(db, name);
+  if (holder !== undefined) {
+    throw new MeshError({ kind: "name_taken", name, projectPath: holder.projectPath });
+  }
+  const before = sleeping(db, peer.projectPath).find((sleeper) => sleeper.name === name);
+  if (before !== undefined) merge(db, before.id, peer.id);
+  db.run("UPDATE peers SET name = :name WHERE id = :id", { id: peer.id, name });
+}
+
+/** Makes all that was asked by or of one address belong to another, and removes the first. What they asked each other lapses. */
+function merge(db: Database, from: number, to: number): void {
+  db.run("UPDATE questions SET asker = :to WHERE asker = :from", { from, to });
+  db.run("UPDATE questions SET recipient = :to WHERE recipient = :from", { from, to });
+  db.run("UPDATE questions SET expires_at = 0 WHERE asker = :to AND recipient = :to", { to });
+  db.run("DELETE FROM waits WHERE waiter = :from", { from });
+  db.run("DELETE FROM peers WHERE id = :from", { from });
+}
+
+export function leave(db: Database, host: ProcessKey, sessionId: string | undefined, now: number): number[] {
+  return db.write(() => {
+    const peer = peerOf(db, host);
+    const owned = sessionId === undefined || peer?.sessionId === null || peer?.sessionId === sessionId;
+    return peer === undefined || !owned ? [] : free(db, peer.id, now);
+  });
+}
+
+/**
+ * Frees an address. Its questions and what it asked stay for the next session that holds it. Returns the peers that
+ * wait for it.
+ */
+export function free(db: Database, id: number, now: number): number[] {
+  db.run("UPDATE peers SET host = NULL, activity = 'idle', activity_at = :now WHERE id = :id", { id, now });
+  db.run("DELETE FROM waits WHERE waiter = :id", { id });
+  return db
+    .all("SELECT DISTINCT waiter FROM waits JOIN questions ON questions.id = question WHERE recipient = :id", { id })
+    .map((row) => Number(row["waiter"]));
+}

@@ -1,0 +1,62 @@
+import type { Activity, PeerView, ProcessKey } from "../../domain/peer.ts";
+import type { Database } from "./database.ts";
+import { free, peerOf } from "./peers.ts";
+import { OPEN } from "./questions.ts";
+import { idList, PEER_COLUMNS, toPeer } from "./rows.ts";
+
+export function touch(db: Database, peer: number, activity: Activity | undefined, now: number): void {
+  db.run(
+    `UPDATE peers SET last_seen_at = :now,
+       activity_at = CASE WHEN :activity IS NULL OR :activity = activity THEN activity_at ELSE :now END,
+       activity = coalesce(:activity, activity)
+     WHERE id = :peer AND host IS NOT NULL`,
+    { peer, activity: activity ?? null, now },
+  );
+}
+
+export function peers(db: Database, now: number): PeerView[] {
+  const rows = db.all(
+    `SELECT ${PEER_COLUMNS},
+       EXISTS (SELECT 1 FROM waits WHERE waiter = peers.id) AS asking,
+       (SELECT count(*) FROM questions WHERE recipient = peers.id AND ${OPEN} AND expires_at > :now) AS open
+     FROM peers ORDER BY host IS NULL, name, last_seen_at DESC`,
+    { now },
+  );
+  return rows.map((row) => ({ ...toPeer(row), asking: row["asking"] === 1, openQuestions: Number(row["open"]) }));
+}
+
+export function processes(db: Database): { process: ProcessKey; lastSeenAt: number }[] {
+  const rows = db.all(
+    `SELECT host AS process, last_seen_at FROM peers WHERE host IS NOT NULL
+     UNION SELECT process, last_seen_at FROM waits JOIN peers ON peers.id = waiter`,
+  );
+  return rows.map((row) => ({ process: String(row["process"]), lastSeenAt: Number(row["last_seen_at"]) }));
+}
+
+export function bury(db: Database, gone: readonly ProcessKey[], now: number): number[] {
+  return db.write(() => {
+    const waiting = new Set<number>();
+    for (const process of gone) {
+      db.run("DELETE FROM waits WHERE process = :process", { process });
+      const peer = peerOf(db, process);
+      if (peer === undefined) continue;
+      for (const waiter of free(db, peer.id, now)) waiting.add(waiter);
+    }
+    return [...waiting];
+  });
+}
+
+const FORGOTTEN_AT_ONCE = 500;
+
+/** Forgets finished questions that are older than the limit, a few at a time so that no session waits for it. */
+export function forget(db: Database, before: number): number {
+  return db.write(() => {
+    const old = db.all("SELECT id FROM questions WHERE closed_at <= :before ORDER BY closed_at LIMIT :limit", {
+      before,
+      limit: FORGOTTEN_AT_ONCE,
+    });
+    if (old.length === 0) return 0;
+    const ids = idList(old.map((row) => Number(row["id"])));
+    return db.run("DELETE FROM questions WHERE id IN (SELECT value FROM json_each(:ids))", { ids });
+  });
+}

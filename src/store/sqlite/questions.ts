@@ -1,0 +1,142 @@
+import { MeshError } from "../../domain/errors.ts";
+import { nearestNames } from "../../domain/peer.ts";
+import {
+  DEPTH_LIMIT,
+  EXPIRES_AFTER,
+  formatId,
+  RATE_LIMIT,
+  RATE_WINDOW,
+} from "../../domain/question.ts";
+import type { AskRequest, AskResult, ReplyRequest, ReplyResult } from "../../domain/store.ts";
+import type { Database } from "./database.ts";
+import { peerById, peerByName } from "./peers.ts";
+import { state } from "./rows.ts";
+
+export const OPEN = "state IN ('pending', 'shown')";
+
+export function ask(db: Database, request: AskRequest & { readonly by: string }): AskResult {
+  const { asker, body, now } = request;
+  return db.write(() => {
+    expire(db, now);
+    const recipient = peerByName(db, request.to);
+    if (recipient === undefined) throw unknownPeer(db, asker, request.to);
+    if (recipient.id === asker) throw new MeshError({ kind: "self_ask", name: recipient.name });
+    const pair = { asker, recipient: recipient.id };
+    const same = db.get(
+      `SELECT id FROM questions WHERE recipient = :recipient AND asker = :asker AND ${OPEN} AND body = :body`,
+      { ...pair, body },
+    );
+    const id = same === undefined ? insert(db, { ...pair, body, now }) : Number(same["id"]);
+    if (recipient.host !== null) {
+      // The recipient's waits end with this step, so no edge leads on from it and no ring can close here.
+      db.run("DELETE FROM waits WHERE waiter = :recipient", { recipient: recipient.id });
+      startWait(db, id, asker, request.by);
+    }
+    return { id, recipient, repeated: same !== undefined };
+  });
+}
+
+interface NewQuestion {
+  readonly asker: number;
+  readonly recipient: number;
+  readonly body: string;
+  readonly now: number;
+}
+
+function insert(db: Database, { asker, recipient, body, now }: NewQuestion): number {
+  checkRate(db, asker, recipient, now);
+  const row = db.get(
+    `INSERT INTO questions (asker, recipient, body, depth, asked_at, expires_at)
+     VALUES (:asker, :recipient, :body, :depth, :now, :expires) RETURNING id`,
+    { asker, recipient, body, depth: depthOfAsk(db, asker), now, expires: now + EXPIRES_AFTER },
+  );
+  return Number(row?.["id"]);
+}
+
+export function startWait(db: Database, question: number, waiter: number, process: string): void {
+  db.run("INSERT OR REPLACE INTO waits (question, waiter, process) VALUES (:question, :waiter, :process)", {
+    question,
+    waiter,
+    process,
+  });
+  db.run("UPDATE questions SET abandoned = 0 WHERE id = :question AND abandoned = 1", { question });
+}
+
+function unknownPeer(db: Database, asker: number, name: string): MeshError {
+  const others = db.all("SELECT name, host IS NOT NULL AS live FROM peers WHERE id <> :asker ORDER BY name", { asker });
+  const names = [...new Set(others.map((row) => String(row["name"])))];
+  const live = others.filter((row) => row["live"] === 1).map((row) => String(row["name"]));
+  return new MeshError({ kind: "unknown_peer", name, near: nearestNames(name, names), live });
+}
+
+function checkRate(db: Database, asker: number, recipient: number, now: number): void {
+  // The ask that must be a window old before the next one fits.
+  const oldest = db.get(
+    `SELECT asked_at FROM questions WHERE asker = :asker AND recipient = :recipient AND asked_at > :since
+     ORDER BY asked_at DESC LIMIT 1 OFFSET :limit`,
+    { asker, recipient, since: now - RATE_WINDOW, limit: RATE_LIMIT - 1 },
+  );
+  if (oldest === undefined) return;
+  const retryInSeconds = Math.max(1, Math.ceil((Number(oldest["asked_at"]) + RATE_WINDOW - now) / 1000));
+  const to = peerById(db, recipient).name;
+  throw new MeshError({ kind: "too_many", to, limit: RATE_LIMIT, retryInSeconds });
+}
+
+/** An ask hangs on the deepest question that its asker has been shown and not yet answered. */
+function depthOfAsk(db: Database, asker: number): number {
+  const owed = db.all(
+    `SELECT id, depth FROM questions WHERE recipient = :asker AND state = 'shown' AND depth >= :limit ORDER BY id`,
+    { asker, limit: DEPTH_LIMIT },
+  );
+  if (owed.length > 0) {
+    const ids = owed.map((row) => formatId(Number(row["id"])));
+    throw new MeshError({ kind: "too_deep", depth: DEPTH_LIMIT + 1, limit: DEPTH_LIMIT, owed: ids });
+  }
+  const row = db.get("SELECT max(depth) AS depth FROM questions WHERE recipient = :asker AND state = 'shown'", { asker });
+  return Number(row?.["depth"] ?? 0) + 1;
+}
+
+export function reply(db: Database, request: ReplyRequest): ReplyResult {
+  const { peer, question, now } = request;
+  return db.write(() => {
+    expire(db, now);
+    const row = db.get("SELECT asker, recipient, state FROM questions WHERE id = :question", { question });
+    const id = formatId(question);
+    if (row === undefined) throw new MeshError({ kind: "unknown_question", id });
+    if (row["recipient"] !== peer) throw new MeshError({ kind: "not_yours", id, role: "recipient" });
+    const before = state(row["state"]);
+    if (before !== "pending" && before !== "shown") {
+      throw new MeshError({ kind: "already_closed", id, state: before });
+    }
+    db.run(
+      `UPDATE questions SET state = :state, answer = :answer, closed_at = :now, shown_at = coalesce(shown_at, :now),
+         handing = NULL WHERE id = :question`,
+      { question, now, state: request.decline ? "declined" : "answered", answer: request.answer },
+    );
+    const waits = db.get("SELECT 1 FROM waits WHERE question = :question", { question });
+    return { asker: peerById(db, Number(row["asker"])), awaited: waits !== undefined };
+  });
+}
+
+export function replyShown(db: Database, question: number): boolean {
+  const row = db.get("SELECT reply_shown_at FROM questions WHERE id = :question", { question });
+  return row !== undefined && row["reply_shown_at"] !== null;
+}
+
+/** Takes back what the recipient has not been shown; of the rest it notes that nobody waits any more. */
+export function cancel(db: Database, peer: number, ids: string, now: number): void {
+  db.write(() => {
+    db.run("DELETE FROM waits WHERE waiter = :peer AND question IN (SELECT value FROM json_each(:ids))", { peer, ids });
+    const mine = "asker = :peer AND id IN (SELECT value FROM json_each(:ids))";
+    db.run(
+      `UPDATE questions SET state = 'cancelled', closed_at = :now WHERE ${mine} AND state = 'pending' AND handing IS NULL`,
+      { peer, ids, now },
+    );
+    db.run(`UPDATE questions SET abandoned = 1 WHERE ${mine} AND ${OPEN}`, { peer, ids });
+  });
+}
+
+/** Whoever writes first after a question's time closes it; there is no janitor. */
+export function expire(db: Database, now: number): void {
+  db.run(`UPDATE questions SET state = 'expired', closed_at = :now WHERE ${OPEN} AND expires_at <= :now`, { now });
+}

@@ -1,0 +1,40 @@
+import type { Peer } from "../../domain/peer.ts";
+import { QUESTION_STATES, type QuestionState } from "../../domain/question.ts";
+import type { Row } from "./driver.ts";
+
+export const PEER_COLUMNS =
+  "peers.id, name, project_path, session_id, host, summary, activity, activity_at, wake, last_seen_at";
+
+export function toPeer(row: Row): Peer {
+  return {
+    id: Number(row["id"]),
+    name: String(row["name"]),
+    projectPath: String(row["project_path"]),
+    sessionId: text(row["session_id"]),
+    host: text(row["host"]),
+    summary: text(row["summary"]),
+    activity: row["activity"] === "busy" ? "busy" : "idle",
+    activityAt: Number(row["activity_at"]),
+    wake: text(row["wake"]),
+    lastSeenAt: Number(row["last_seen_at"]),
+  };
+}
+
+export function text(value: Row[string] | undefined): string | null {
+  return value === null || value === undefined ? null : String(value);
+}
+
+export function time(value: Row[string] | undefined): number | null {
+  return value === null || value === undefined ? null : Number(value);
+}
+
+export function state(value: Row[string] | undefined): QuestionState {
+  const found = QUESTION_STATES.find((known) => known === value);
+  if (found === undefined) throw new Error(`unknown question state ${String(value)}`);
+  return found;
+}
+
+/** A list of ids as one parameter, for `IN (SELECT value FROM json_each(:ids))`. */
+export function idList(ids: readonly number[]): string {
+  return JSON.stringify(ids);
+}

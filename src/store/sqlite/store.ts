@@ -1,0 +1,38 @@
+import { FORGOTTEN_AFTER } from "../../domain/question.ts";
+import type { Store } from "../../domain/store.ts";
+import type { Database } from "./database.ts";
+import { confirm, release, take } from "./mail.ts";
+import { join, leave, peerOf } from "./peers.ts";
+import { bury, forget, peers, processes, touch } from "./presence.ts";
+import { ask, cancel, reply, replyShown } from "./questions.ts";
+import { idList } from "./rows.ts";
+import { dropWaits, dropWaitsFor, wait } from "./waits.ts";
+
+/** The store on SQLite. Its calls are synchronous inside: each is a few statements on a local file. */
+export function makeSqliteStore(db: Database): Store {
+  return {
+    driver: db.name,
+    async join(request) {
+      const peer = join(db, request);
+      forget(db, request.now - FORGOTTEN_AFTER);
+      return peer;
+    },
+    leave: async (host, sessionId, now) => leave(db, host, sessionId, now),
+    processes: async () => processes(db),
+    bury: async (gone, now) => (gone.length === 0 ? [] : bury(db, gone, now)),
+    peerOf: async (host) => peerOf(db, host),
+    peers: async (now) => peers(db, now),
+    touch: async (peer, activity, now) => touch(db, peer, activity, now),
+    ask: async (request) => ask(db, request),
+    wait: async (request) => wait(db, request),
+    stopWaiting: async (peer, questions) => dropWaitsFor(db, peer, idList(questions)),
+    cancel: async (peer, questions, now) => cancel(db, peer, idList(questions), now),
+    dropWaits: async (process) => dropWaits(db, process),
+    reply: async (request) => reply(db, request),
+    replyShown: async (question) => replyShown(db, question),
+    take: async (request) => take(db, request),
+    confirm: async (receipt, now) => confirm(db, receipt, now),
+    release: async (receipt) => release(db, receipt),
+    close: async () => db.close(),
+  };
+}

@@ -1,0 +1,99 @@
+import { MeshError } from "../../domain/errors.ts";
+import type { ProcessKey } from "../../domain/peer.ts";
+import { type Asked, formatId } from "../../domain/question.ts";
+import type { WaitRequest, WaitState } from "../../domain/store.ts";
+import { ringQuestions, type WaitEdge } from "../../domain/waiting.ts";
+import type { Database } from "./database.ts";
+import { takeQuestions, takeReplies } from "./mail.ts";
+import { expire, OPEN, startWait } from "./questions.ts";
+import { idList, state, text, time } from "./rows.ts";
+
+interface AskedRow {
+  readonly asked: Asked;
+  readonly recipient: number;
+}
+
+export function wait(db: Database, request: WaitRequest): WaitState {
+  const { peer, questions, now } = request;
+  const ids = idList(questions);
+  return db.write(() => {
+    expire(db, now);
+    const rows = askedRows(db, peer, questions);
+    const asked = rows.map((row) => row.asked);
+    const open = rows.filter(({ asked: { state } }) => state === "pending" || state === "shown");
+    if (rows.length - open.length >= request.need) {
+      dropWaitsFor(db, peer, ids);
+      return { kind: "settled", asked, receipt: takeReplies(db, { peer, ids, now }).receipt };
+    }
+    const incoming = takeQuestions(db, { peer, questions: "new", limit: Number.MAX_SAFE_INTEGER, now });
+    if (incoming.questions.length > 0 || (request.continuing && waitsOf(db, peer, ids) < open.length)) {
+      dropWaitsFor(db, peer, ids);
+      return { kind: "interrupted", asked, owed: owedBy(db, peer), ...incoming };
+    }
+    const ring = ringQuestions(
+      peer,
+      open.map((row) => row.recipient),
+      edges(db),
+    );
+    if (ring.length > 0) return { kind: "owes", questions: ring };
+    if (!request.continuing) for (const { asked } of open) startWait(db, asked.id, peer, request.by);
+    return { kind: "waiting", asked };
+  });
+}
+
+function askedRows(db: Database, peer: number, questions: readonly number[]): AskedRow[] {
+  const rows = db.all(
+    `SELECT questions.id, asker, recipient, state, answer, shown_at, peers.name, peers.host
+     FROM questions JOIN peers ON peers.id = recipient WHERE questions.id IN (SELECT value FROM json_each(:ids))`,
+    { ids: idList(questions) },
+  );
+  return questions.map((id) => {
+    const row = rows.find((candidate) => candidate["id"] === id);
+    if (row === undefined) throw new MeshError({ kind: "unknown_question", id: formatId(id) });
+    if (row["asker"] !== peer) throw new MeshError({ kind: "not_yours", id: formatId(id), role: "asker" });
+    const asked = {
+      id,
+      to: String(row["name"]),
+      state: state(row["state"]),
+      answer: text(row["answer"]),
+      recipientLive: row["host"] !== null,
+      shownAt: time(row["shown_at"]),
+    };
+    return { asked, recipient: Number(row["recipient"]) };
+  });
+}
+
+function edges(db: Database): WaitEdge[] {
+  return db
+    .all(`SELECT waiter, recipient, question FROM waits JOIN questions ON questions.id = question WHERE ${OPEN}`)
+    .map((row) => ({
+      waiter: Number(row["waiter"]),
+      recipient: Number(row["recipient"]),
+      question: Number(row["question"]),
+    }));
+}
+
+function waitsOf(db: Database, waiter: number, ids: string): number {
+  const row = db.get(
+    `SELECT count(*) AS n FROM waits JOIN questions ON questions.id = question
+     WHERE waiter = :waiter AND ${OPEN} AND question IN (SELECT value FROM json_each(:ids))`,
+    { waiter, ids },
+  );
+  return Number(row?.["n"]);
+}
+
+function owedBy(db: Database, peer: number): number[] {
+  const rows = db.all(`SELECT id FROM questions WHERE recipient = :peer AND ${OPEN} ORDER BY id`, { peer });
+  return rows.map((row) => Number(row["id"]));
+}
+
+export function dropWaitsFor(db: Database, waiter: number, ids: string): void {
+  db.run("DELETE FROM waits WHERE waiter = :waiter AND question IN (SELECT value FROM json_each(:ids))", {
+    waiter,
+    ids,
+  });
+}
+
+export function dropWaits(db: Database, process: ProcessKey): void {
+  db.run("DELETE FROM waits WHERE process = :process", { process });
+}

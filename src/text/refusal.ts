@@ -1,0 +1,94 @@
+import { MeshError, type Refusal } from "../domain/errors.ts";
+import { cleanLine } from "./clean.ts";
+
+/** What went wrong and what to do next, for the model or the person who reads it. */
+export function refusalText(refusal: Refusal): string {
+  switch (refusal.kind) {
+    case "unknown_peer": {
+      const near = refusal.near.length > 0 ? ` Did you mean ${list(refusal.near, "or")}?` : "";
+      const live =
+        refusal.live.length > 0
+          ? ` Live peers: ${refusal.live.join(", ")}.`
+          : " No other session is live; start one in the other project first.";
+      return `There is no peer named "${cleanLine(refusal.name, 80)}".${near}${live}`;
+    }
+    case "invalid_name":
+      return (
+        `"${cleanLine(refusal.name, 80)}" is not a valid name: 1 to 63 of a-z, 0-9, dot, dash and underscore, starting ` +
+        `with a letter or digit. For example: ${refusal.suggestion}.`
+      );
+    case "name_taken":
+      return `The name "${refusal.name}" is held by the live session in ${cleanLine(refusal.projectPath, 200)}. Choose another.`;
+    case "self_ask":
+      return `"${refusal.name}" is this session itself. Call list_peers to see the others.`;
+    case "empty":
+      return `The ${refusal.what} is empty. Write it out and call again.`;
+    case "too_large":
+      return (
+        `The ${refusal.what} has ${refusal.bytes} bytes, the limit is ${refusal.limit}. Nothing was sent. Put the long part ` +
+        "into a file that the other session can read, and send its path."
+      );
+    case "too_many":
+      return (
+        `More than ${refusal.limit} questions to ${refusal.to} within a minute; this one was not sent. ` +
+        `Wait ${refusal.retryInSeconds} s, or put several questions into one.`
+      );
+    case "too_deep":
+      return (
+        `This ask would hang on ${refusal.limit} others, each asked while answering the one before; it was not sent. ` +
+        `Answer ${list(refusal.owed, "and")} with what you know, by reply_to_peer.`
+      );
+    case "owes_answer":
+      return (
+        `You cannot wait now: the session you would wait for is itself waiting for your answer to ${list(refusal.owed, "and")}. ` +
+        "Answer with reply_to_peer, then call await_reply."
+      );
+    case "unknown_question":
+      return `There is no question ${cleanLine(refusal.id, 40)}. Call poll_inbox to see what is open for you.`;
+    case "not_yours":
+      return refusal.role === "recipient"
+        ? `${refusal.id} was asked of another session; only that one can answer it. Call poll_inbox to see what is open for you.`
+        : `${refusal.id} was asked by another session; only that one can wait for its answer.`;
+    case "already_closed":
+      return closedText(refusal.id, refusal.state);
+    case "bad_input":
+      return `${refusal.tool}: ${refusal.problems.join("; ")}. Nothing was done.`;
+    case "bad_config":
+      return `claude-mesh: ${place(refusal.path, refusal.line)}: ${cleanLine(refusal.problem, 300)}. Correct it and try again.`;
+    case "no_database":
+      return `claude-mesh cannot use its database ${refusal.path}: ${cleanLine(refusal.problem, 300)}. To mend it, ${refusal.remedy}.`;
+    case "newer_schema":
+      return (
+        `claude-mesh: the database ${refusal.path} has schema ${refusal.found}, this version knows up to ${refusal.known}. ` +
+        "Update the plugin and restart the session, or set MESH_DB_PATH to another file."
+      );
+  }
+}
+
+function closedText(id: string, state: string): string {
+  switch (state) {
+    case "answered":
+      return `${id} has been answered already; the first answer stands and this one was not sent.`;
+    case "declined":
+      return `${id} has been declined already; this answer was not sent.`;
+    case "cancelled":
+      return `${id} was taken back by its asker; there is nothing to answer.`;
+    default:
+      return `${id} has expired unanswered; if the answer still matters, ask_peer its asker.`;
+  }
+}
+
+function place(path: string, line: number | undefined): string {
+  return line === undefined ? path : `${path}, line ${line}`;
+}
+
+function list(items: readonly string[], word: "or" | "and"): string {
+  if (items.length < 2) return items.join("");
+  return `${items.slice(0, -1).join(", ")} ${word} ${items.at(-1)}`;
+}
+
+/** One line for stderr or a tool's error, whatever was thrown. */
+export function errorText(error: unknown): string {
+  if (error instanceof MeshError) return refusalText(error.refusal);
+  return `claude-mesh failed: ${error instanceof Error ? error.message : String(error)}`;
+}

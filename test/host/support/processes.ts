@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { until } from "./until.ts";
+
+/** Whether a process of this id runs; a zombie, that its parent has not yet collected, does not. */
+export function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return process.platform !== "linux";
+  }
+}
+
+function environment(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+/**
+ * Process ids whose environment says `HOME=home`: clients, servers, hooks and what they left behind. The
+ * home is a fresh folder, so no other process can bear it. Empty where there is no /proc.
+ */
+export function processesOfHome(home: string): number[] {
+  let entries: string[];
+  try {
+    entries = readdirSync("/proc");
+  } catch {
+    return [];
+  }
+  const numbers = entries.filter((entry) => /^\d+$/.test(entry));
+  return numbers.filter((pid) => `\0${environment(pid)}`.includes(`\0HOME=${home}\0`)).map(Number);
+}
+
+/** Waits at most `timeoutMs` milliseconds for the home's processes to end, then kills the rest by id. */
+export async function endProcessesOfHome(home: string, timeoutMs: number): Promise<void> {
+  try {
+    await until(() => processesOfHome(home).length === 0, timeoutMs, () => "still running");
+  } catch {
+    for (const pid of processesOfHome(home)) {
+      try {
+        process.kill(pid, "SIGKILL");
+      } catch {
+        // It ended by itself in the meantime.
+      }
+    }
+  }
+}

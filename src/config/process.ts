@@ -67,3 +67,8 @@ function linuxSpace(): string {
     return "linux";
   }
 }
+
+/** The pid in a key. */
+export function pidOf(key: ProcessKey): number {
+  return Number(key.split("@")[0]);
+}

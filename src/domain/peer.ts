@@ -2,6 +2,12 @@
 
 export type Activity = "idle" | "busy";
 
+/**
+ * The ways to make an idle session take a turn, in the order they are tried: its own inbox socket, the waker that a
+ * Stop hook left behind, its next prompt. `refused`: the user's settings keep other sessions' messages out.
+ */
+export type WakeRung = "socket" | "rewake" | "prompt" | "refused";
+
 /** Identifies one process for good: pid, start time and process space, so that a reused pid is another process. */
 export type ProcessKey = string;
 
@@ -15,8 +21,14 @@ export interface Peer {
   readonly summary: string | null;
   readonly activity: Activity;
   readonly activityAt: number;
+  /** The last sign of the session itself: a hook or a tool call. */
+  readonly activeAt: number;
+  /** As the host's hooks name it: `default`, `plan`, `bypassPermissions`…; null before the first that says it. */
+  readonly permissionMode: string | null;
   /** The way that last led from a wake to a showing. */
-  readonly wake: string | null;
+  readonly wake: WakeRung | null;
+  /** The live process that a Stop hook left behind to wake the session. */
+  readonly waker: ProcessKey | null;
   readonly lastSeenAt: number;
 }
 

@@ -2,7 +2,7 @@
  * The store as intentions. Each call is one atomic step, whatever other processes do at that moment, and is durable
  * when it resolves. `now` is milliseconds since the epoch. Expected failures are MeshErrors.
  */
-import type { Activity, ProcessKey, Peer, PeerView } from "./peer.ts";
+import type { Activity, Peer, PeerView, ProcessKey, WakeRung } from "./peer.ts";
 import type { Asked, HandedQuestion, HandedReply, Receipt } from "./question.ts";
 
 export interface JoinRequest {
@@ -97,6 +97,22 @@ export interface Mail {
   readonly receipt: Receipt;
 }
 
+export interface Touch {
+  readonly peer: number;
+  readonly activity?: Activity | undefined;
+  readonly permissionMode?: string | undefined;
+  readonly now: number;
+}
+
+export interface WakeClaim {
+  readonly peer: number;
+  readonly rung: WakeRung;
+  readonly now: number;
+}
+
+/** A wake that has led to no showing within this has failed (milliseconds). */
+export const WAKE_LEASE = 5_000;
+
 export interface Store {
   /** The driver and its version, for people. */
   readonly driver: string;
@@ -113,7 +129,19 @@ export interface Store {
   peerOf(host: ProcessKey): Promise<Peer | undefined>;
   peers(now: number): Promise<PeerView[]>;
   /** A sign of life, and where given what the session does now. */
-  touch(peer: number, activity: Activity | undefined, now: number): Promise<void>;
+  touch(request: Touch): Promise<void>;
+
+  /** Whether something waits for the peer that no call or hook of its session is about to show. Takes no lock. */
+  wakeDue(peer: number, now: number): Promise<boolean>;
+  /**
+   * Claims the wake of a peer for one rung; true for one claimant only, and for nobody while a wake is under way. After
+   * a wake that led to nothing within WAKE_LEASE, only the next rung or something newer begins another.
+   */
+  claimWake(request: WakeClaim): Promise<boolean>;
+  /** Says how the peer can be woken, where that is known without trying. */
+  noteWake(peer: number, rung: WakeRung): Promise<void>;
+  /** Makes a process the peer's waker; the one before it finds itself superseded. */
+  setWaker(peer: number, process: ProcessKey): Promise<void>;
 
   /** Writes a question and, if the recipient lives, the asker's wait for it, ending every wait of the recipient's. */
   ask(request: AskRequest & { readonly by: ProcessKey }): Promise<AskResult>;

@@ -25,6 +25,21 @@ export async function runHook(limit: number, run: (input: HookInput) => Promise<
   process.exit(0);
 }
 
+/**
+ * Runs a hook that stays after the turn, until it calls `exit`. A code other than 0 and its line on stderr mean
+ * something to the host; whatever goes wrong ends it with 0.
+ */
+export async function listenHook(
+  run: (input: HookInput, exit: (code: number, line?: string) => void) => Promise<void>,
+): Promise<void> {
+  const exit = (code: number, line = "") => void process.stderr.write(line, () => process.exit(code));
+  try {
+    await run(parse(await readStdin()), exit);
+  } catch (error) {
+    fail(errorText(error));
+  }
+}
+
 async function readStdin(): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk);

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import "./node-guard.ts";
-import type { Mail } from "../domain/store.ts";
+import type { Peer } from "../domain/peer.ts";
+import type { Mail, TakeRequest } from "../domain/store.ts";
 import { SHOWN_AT_ONCE } from "../mesh/inbox.ts";
 import { confirmShown } from "../mesh/mesh.ts";
 import { HOOK_BUDGET, mailNotice, mailText } from "../text/mail.ts";
@@ -10,15 +11,31 @@ import { openHookSession } from "./session.ts";
 await runHook(2_000, async (input): Promise<HookRun> => {
   const { mesh, me } = openHookSession(input, 1_000);
   const peer = await me();
+  const mark = (activity: "idle" | "busy") =>
+    mesh.store.touch({ peer: peer.id, activity, permissionMode: input.permission_mode, now: mesh.now() });
+
+  // The turn ended with an API error: no Stop comes, and nothing that a hook prints is read.
+  if (input.hook_event_name === "StopFailure") {
+    await mark("idle");
+    return {};
+  }
   const ending = input.hook_event_name === "Stop";
-  const questions = ending ? "due" : "new";
+  const questions = ending ? "due" : atTurnStart(peer);
   const mail = await mesh.store.take({ peer: peer.id, questions, limit: SHOWN_AT_ONCE, now: mesh.now() });
   const empty = mail.questions.length + mail.replies.length === 0;
-  await mesh.store.touch(peer.id, ending && empty ? "idle" : "busy", mesh.now());
+  await mark(ending && empty ? "idle" : "busy");
   if (empty) return {};
   const output = ending ? blockStop(mail) : addContext(input.hook_event_name, mail);
   return { output: { ...output, systemMessage: mailNotice(mail) }, written: () => confirmShown(mesh, mail.receipt) };
 });
+
+/**
+ * A turn that Esc ended before its first word is taken out of the conversation, with all that hooks had shown in it,
+ * and no Stop tells of it. So after a turn without a Stop, what is still open is brought up again.
+ */
+function atTurnStart(peer: Peer): TakeRequest["questions"] {
+  return peer.activity === "busy" ? "open" : "new";
+}
 
 function blockStop(mail: Mail) {
   return { decision: "block" as const, reason: mailText(mail, HOOK_BUDGET) };

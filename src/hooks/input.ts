@@ -7,6 +7,7 @@ export const hookInput = v.object({
   source: v.optional(v.string()),
   reason: v.optional(v.string()),
   tool_name: v.optional(v.string()),
+  permission_mode: v.optional(v.string()),
 });
 
 export type HookInput = v.InferOutput<typeof hookInput>;

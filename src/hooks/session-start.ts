@@ -10,7 +10,7 @@ import { openHookSession } from "./session.ts";
 await runHook(2_000, async (input) => {
   const { mesh, me } = openHookSession(input, 1_000);
   const peer = await me({ resumed: input.source === "resume" });
-  await mesh.store.touch(peer.id, "idle", mesh.now());
+  await mesh.store.touch({ peer: peer.id, activity: "idle", permissionMode: input.permission_mode, now: mesh.now() });
   const peers = await mesh.store.peers(mesh.now());
   // Also what an earlier conversation of this peer was shown and did not answer: this one knows nothing of it.
   const mail = await mesh.store.take({ peer: peer.id, questions: "open", limit: SHOWN_AT_ONCE, now: mesh.now() });

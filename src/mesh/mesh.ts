@@ -21,6 +21,8 @@ export interface Outcome<Result> {
   readonly receipt?: Receipt;
   /** The same for the model's eyes: peers' words in their fence. */
   readonly text?: string;
+  /** A text to give instead of the result, for a caller that is no model. */
+  readonly only?: string;
 }
 
 /** The output that carried it was written. */

@@ -4,8 +4,7 @@ import { readSettings, type Settings } from "../config/settings.ts";
 import type { Peer } from "../domain/peer.ts";
 import { join, leave, type Session } from "../mesh/join.ts";
 import { type OpenedMesh, openMesh } from "../mesh/open.ts";
-import { HEARTBEAT_EVERY } from "../mesh/presence.ts";
-import { errorText } from "../text/refusal.ts";
+import { startAttendant } from "./attendant.ts";
 
 /** How long a tool call waits for other processes' writes (milliseconds). */
 const BUSY_TIMEOUT = 5_000;
@@ -38,7 +37,7 @@ export interface ConnectionOptions {
 export function makeConnection({ env, cwd, folder, log }: ConnectionOptions): Connection {
   let ownHost = true;
   let opened: { mesh: OpenedMesh; settings: Settings } | undefined;
-  let heartbeat: NodeJS.Timeout | undefined;
+  let attended: { peer: number; stop: () => void } | undefined;
 
   const open = () => {
     if (opened === undefined) {
@@ -57,14 +56,6 @@ export function makeConnection({ env, cwd, folder, log }: ConnectionOptions): Co
     sessionId: ownHost ? undefined : env["CLAUDE_CODE_SESSION_ID"] || undefined,
   });
 
-  const beat = async (peer: Peer, mesh: OpenedMesh) => {
-    clearInterval(heartbeat);
-    heartbeat = setInterval(() => {
-      mesh.store.touch(peer.id, undefined, mesh.now()).catch((error: unknown) => log(errorText(error)));
-    }, HEARTBEAT_EVERY);
-    heartbeat.unref();
-  };
-
   return {
     identify(clientName) {
       ownHost = clientName !== "claude-code";
@@ -74,14 +65,15 @@ export function makeConnection({ env, cwd, folder, log }: ConnectionOptions): Co
       const session = toSession(readProject(env, cwd));
       const bound = await mesh.store.peerOf(session.host);
       const me = bound ?? (await join(mesh, session));
-      if (bound === undefined || heartbeat === undefined) {
+      if (attended?.peer !== me.id) {
         log(`registered as "${me.name}" in ${settings.dbPath} (${mesh.store.driver})`);
-        await beat(me, mesh);
+        attended?.stop();
+        attended = { peer: me.id, stop: startAttendant(mesh, session, me, env, log) };
       }
       return { mesh, me, session, settings };
     },
     async close() {
-      clearInterval(heartbeat);
+      attended?.stop();
       if (opened === undefined) return;
       const { mesh } = opened;
       await mesh.store.dropWaits(mesh.process);

@@ -24,11 +24,12 @@ async function close(): Promise<void> {
   process.exit(0);
 }
 
-// The client ends us by closing stdin, by SIGTERM, or (at /exit) by SIGINT.
+// The client ends us by closing stdin, by SIGTERM, or (at /exit) by SIGINT; a terminal that closes, by SIGHUP.
 process.stdin.once("end", close);
 process.stdin.once("close", close);
 process.once("SIGTERM", close);
 process.once("SIGINT", close);
+process.once("SIGHUP", close);
 process.stdout.once("error", close);
 
 await server.connect(stdioTransport(responseWritten));

@@ -10,7 +10,7 @@ import { confirmShown } from "../mesh/mesh.ts";
 import { errorText } from "../text/refusal.ts";
 import type { Connection } from "./connection.ts";
 import type { Answer } from "./tool.ts";
-import { TOOLS } from "./tools/index.ts";
+import { HOOK_TOOLS, TOOLS } from "./tools/index.ts";
 
 const INSTRUCTIONS =
   "claude-mesh connects the live Claude Code sessions on this machine. Use list_peers to see them, ask_peer to ask one and " +
@@ -51,7 +51,7 @@ export function makeServer(connection: Connection, version: string, log: (line: 
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: TOOLS.map((tool) => tool.listing) }));
 
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal, requestId, _meta, sendNotification }) => {
-    const tool = TOOLS.find(({ name }) => name === params.name);
+    const tool = [...TOOLS, ...HOOK_TOOLS].find(({ name }) => name === params.name);
     if (tool === undefined) {
       const known = TOOLS.map(({ name }) => name).join(", ");
       throw new McpError(ErrorCode.InvalidParams, `there is no tool "${params.name}"; there are: ${known}`);

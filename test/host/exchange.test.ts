@@ -17,7 +17,7 @@ for (const version of versions) {
     const frontend = await world.open("frontend", { args: ALLOW_ASK });
 
     await frontend.type("ask backend: Which port does the API use?");
-    await frontend.waitForScreen(/ask_peer/);
+    await frontend.waitForScreen(/plugin:mesh:mesh/);
     await backend.type("go on");
     const shown = await model.waitFor("backend", (request) => questionsIn(request).length > 0, 10_000);
     assert.match(lastUserText(shown), /from="frontend"[^]*Which port does the API use\?[^]*reply_to_peer/);

@@ -5,7 +5,9 @@ import { listPeersTool } from "./list-peers.ts";
 import { pollInboxTool } from "./poll-inbox.ts";
 import { registerTool } from "./register.ts";
 import { replyToPeerTool } from "./reply-to-peer.ts";
+import { showNewTool } from "./show-new.ts";
 
+/** What a model is offered. */
 export const TOOLS: readonly Tool[] = [
   registerTool,
   listPeersTool,
@@ -14,3 +16,6 @@ export const TOOLS: readonly Tool[] = [
   replyToPeerTool,
   pollInboxTool,
 ];
+
+/** What the host's own hooks call. */
+export const HOOK_TOOLS: readonly Tool[] = [showNewTool];

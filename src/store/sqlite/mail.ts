@@ -7,15 +7,12 @@ import {
   REMINDER_LIMIT,
 } from "../../domain/question.ts";
 import type { Mail, TakeRequest } from "../../domain/store.ts";
+import { OPEN, REPLY_UNTAKEN, UNSEEN_REPLY, UNTAKEN } from "./conditions.ts";
 import type { Database } from "./database.ts";
 import type { Row } from "./driver.ts";
-import { expire, OPEN } from "./questions.ts";
+import { expire } from "./questions.ts";
 import { idList, text } from "./rows.ts";
-
-/** No process is about to show it: nobody took it, or who did has not confirmed within the lease. */
-const UNTAKEN = "(handing IS NULL OR handed_at <= :lapsed)";
-const REPLY_UNTAKEN = "(reply_handing IS NULL OR reply_handed_at <= :lapsed)";
-const UNSEEN_REPLY = "state IN ('answered', 'declined') AND reply_shown_at IS NULL";
+import { settleWake } from "./wakes.ts";
 
 const DUE: Readonly<Record<TakeRequest["questions"], string>> = {
   new: "state = 'pending'",
@@ -154,6 +151,7 @@ export function confirm(db: Database, { peer, token }: Receipt, now: number): nu
       `UPDATE questions SET reply_shown_at = :now, reply_handing = NULL WHERE reply_handing = :token AND asker = :peer`,
       { token, peer, now },
     );
+    if (others.length > 0) settleWake(db, peer, now);
     return [...new Set(others.map((row) => Number(row["other"])))];
   });
 }

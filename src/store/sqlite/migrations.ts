@@ -19,7 +19,14 @@ export const MIGRATIONS: readonly string[] = [
     summary TEXT,
     activity TEXT NOT NULL DEFAULT 'idle' CHECK (activity IN ('idle', 'busy')),
     activity_at INTEGER NOT NULL,
+    -- The last word of a hook or a tool call from the session; the server's heartbeat does not count.
+    active_at INTEGER NOT NULL,
+    permission_mode TEXT,
+    -- The way that last led from a wake to a showing; the way that is being tried, since when; the live fallback waker.
     wake TEXT,
+    waking TEXT,
+    waking_at INTEGER,
+    waker TEXT,
     last_seen_at INTEGER NOT NULL,
     UNIQUE (name, project_path)
   ) STRICT;

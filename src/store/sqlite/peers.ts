@@ -56,7 +56,8 @@ function bind(db: Database, request: JoinRequest): Peer {
   const former = addressOfSession(db, request) ?? known[0]?.peer;
   const peer = former ?? insert(db, request, firstFree(baseName, free));
   db.run(
-    `UPDATE peers SET host = :host, session_id = NULL, activity = 'idle', activity_at = :now, wake = NULL WHERE id = :id`,
+    `UPDATE peers SET host = :host, session_id = NULL, activity = 'idle', activity_at = :now, active_at = :now,
+       permission_mode = NULL, wake = NULL, waking = NULL, waking_at = NULL, waker = NULL WHERE id = :id`,
     { id: peer.id, host: request.host, now },
   );
   // The mail of an address whose name another project now holds would never be shown: it follows its project.
@@ -75,7 +76,7 @@ function firstFree(baseName: string, free: (name: string) => boolean): string {
 
 function insert(db: Database, request: JoinRequest, name: string): Peer {
   const row = db.get(
-    `INSERT INTO peers (name, project_path, activity_at, last_seen_at) VALUES (:name, :project, :now, :now)
+    `INSERT INTO peers (name, project_path, activity_at, active_at, last_seen_at) VALUES (:name, :project, :now, :now, :now)
      RETURNING ${PEER_COLUMNS}`,
     { name, project: request.projectPath, now: request.now },
   );

@@ -1,16 +1,19 @@
-import type { Activity, PeerView, ProcessKey } from "../../domain/peer.ts";
+import type { PeerView, ProcessKey } from "../../domain/peer.ts";
+import type { Touch } from "../../domain/store.ts";
+import { OPEN } from "./conditions.ts";
 import type { Database } from "./database.ts";
 import { free, peerOf } from "./peers.ts";
-import { OPEN } from "./questions.ts";
 import { idList, PEER_COLUMNS, toPeer } from "./rows.ts";
 
-export function touch(db: Database, peer: number, activity: Activity | undefined, now: number): void {
+export function touch(db: Database, { peer, activity, permissionMode, now }: Touch): void {
   db.run(
     `UPDATE peers SET last_seen_at = :now,
+       active_at = CASE WHEN :activity IS NULL THEN active_at ELSE :now END,
        activity_at = CASE WHEN :activity IS NULL OR :activity = activity THEN activity_at ELSE :now END,
-       activity = coalesce(:activity, activity)
+       activity = coalesce(:activity, activity),
+       permission_mode = coalesce(:mode, permission_mode)
      WHERE id = :peer AND host IS NOT NULL`,
-    { peer, activity: activity ?? null, now },
+    { peer, activity: activity ?? null, mode: permissionMode ?? null, now },
   );
 }
 

@@ -8,11 +8,10 @@ import {
   RATE_WINDOW,
 } from "../../domain/question.ts";
 import type { AskRequest, AskResult, ReplyRequest, ReplyResult } from "../../domain/store.ts";
+import { OPEN } from "./conditions.ts";
 import type { Database } from "./database.ts";
 import { peerById, peerByName } from "./peers.ts";
 import { state } from "./rows.ts";
-
-export const OPEN = "state IN ('pending', 'shown')";
 
 export function ask(db: Database, request: AskRequest & { readonly by: string }): AskResult {
   const { asker, body, now } = request;

@@ -1,9 +1,11 @@
-import type { Peer } from "../../domain/peer.ts";
+import type { Peer, WakeRung } from "../../domain/peer.ts";
 import { QUESTION_STATES, type QuestionState } from "../../domain/question.ts";
 import type { Row } from "./driver.ts";
 
-export const PEER_COLUMNS =
-  "peers.id, name, project_path, session_id, host, summary, activity, activity_at, wake, last_seen_at";
+export const PEER_COLUMNS = `peers.id, name, project_path, session_id, host, summary, activity, activity_at, active_at,
+  permission_mode, wake, waker, last_seen_at`;
+
+const RUNGS: readonly WakeRung[] = ["socket", "rewake", "prompt", "refused"];
 
 export function toPeer(row: Row): Peer {
   return {
@@ -15,7 +17,10 @@ export function toPeer(row: Row): Peer {
     summary: text(row["summary"]),
     activity: row["activity"] === "busy" ? "busy" : "idle",
     activityAt: Number(row["activity_at"]),
-    wake: text(row["wake"]),
+    activeAt: Number(row["active_at"]),
+    permissionMode: text(row["permission_mode"]),
+    wake: RUNGS.find((rung) => rung === row["wake"]) ?? null,
+    waker: text(row["waker"]),
     lastSeenAt: Number(row["last_seen_at"]),
   };
 }

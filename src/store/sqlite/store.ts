@@ -7,6 +7,7 @@ import { bury, forget, peers, processes, touch } from "./presence.ts";
 import { ask, cancel, reply, replyShown } from "./questions.ts";
 import { idList } from "./rows.ts";
 import { dropWaits, dropWaitsFor, wait } from "./waits.ts";
+import { claimWake, noteWake, setWaker, wakeDue } from "./wakes.ts";
 
 /** The store on SQLite. Its calls are synchronous inside: each is a few statements on a local file. */
 export function makeSqliteStore(db: Database): Store {
@@ -22,7 +23,11 @@ export function makeSqliteStore(db: Database): Store {
     bury: async (gone, now) => (gone.length === 0 ? [] : bury(db, gone, now)),
     peerOf: async (host) => peerOf(db, host),
     peers: async (now) => peers(db, now),
-    touch: async (peer, activity, now) => touch(db, peer, activity, now),
+    touch: async (request) => touch(db, request),
+    wakeDue: async (peer, now) => wakeDue(db, peer, now),
+    claimWake: async (request) => claimWake(db, request),
+    noteWake: async (peer, rung) => noteWake(db, peer, rung),
+    setWaker: async (peer, process) => setWaker(db, peer, process),
     ask: async (request) => ask(db, request),
     wait: async (request) => wait(db, request),
     stopWaiting: async (peer, questions) => dropWaitsFor(db, peer, idList(questions)),

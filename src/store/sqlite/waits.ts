@@ -3,9 +3,10 @@ import type { ProcessKey } from "../../domain/peer.ts";
 import { type Asked, formatId } from "../../domain/question.ts";
 import type { WaitRequest, WaitState } from "../../domain/store.ts";
 import { ringQuestions, type WaitEdge } from "../../domain/waiting.ts";
+import { OPEN } from "./conditions.ts";
 import type { Database } from "./database.ts";
 import { takeQuestions, takeReplies } from "./mail.ts";
-import { expire, OPEN, startWait } from "./questions.ts";
+import { expire, startWait } from "./questions.ts";
 import { idList, state, text, time } from "./rows.ts";
 
 interface AskedRow {

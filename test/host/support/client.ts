@@ -32,7 +32,7 @@ export interface Client extends AsyncDisposable {
   claude(args: readonly string[], options?: { cwd?: string; env?: Env }): Promise<RunResult>;
   /** Adds the folder as a marketplace and installs its plugin `name`, by default `claude-mesh`. */
   installPlugin(folder: string, name?: string): Promise<void>;
-  /** As `installPlugin`, from a git repository behind an https address: the host runs its own, cached copy. */
+  /** As `installPlugin`, from a git repository behind an https address: the host runs its cached copy. */
   installFromGit(repository: string, name?: string): Promise<void>;
   /** Merges into the user's settings, such as `{ crossSessionInbound: "hold" }`; before a session opens. */
   addSettings(settings: Readonly<Record<string, unknown>>): void;
@@ -70,15 +70,20 @@ export function makeClient(version: Version, modelUrl: string): Client {
       await mustRun(binary, ["plugin", "install", name], options);
     },
     async installFromGit(repository, name) {
-      // The host takes https addresses only; git itself turns this one, that no name server knows, into a path.
+      // The host refuses file addresses; git turns this one, that no name server knows, into one.
       const rule = `[url "file://${repository}"]\n\tinsteadOf = ${gitAddress}\n`;
       writeFileSync(join(home, ".gitconfig"), rule);
       await client.installPlugin(gitAddress, name);
     },
     addSettings: (settings) => addSettings(home, settings),
     async openSession(options) {
-      await answerFirstStart(home, options.project, options.key);
-      return openSession({ binary, terminal, env }, options);
+      // A client that finds the configuration locked writes what it has in memory: the answers may be lost.
+      for (let attempt = 0; attempt < 3; attempt += 1) {
+        await answerFirstStart(home, options.project, options.key);
+        const session = await openSession({ binary, terminal, env }, options);
+        if (session !== undefined) return session;
+      }
+      throw new Error(`claude ${version} still asks first-start questions in ${options.project}`);
     },
     runPrint({ project, key, prompt, args, env: own, timeoutMs }) {
       mkdirSync(project, { recursive: true });

@@ -4,6 +4,9 @@ export const busy = /esc to interrupt/;
 /** On the status line of an idle session; the second in permission modes other than the default one. */
 export const ready = /\? for shortcuts|\(shift\+tab to cycle\)/;
 
+/** A question of the first start that the configuration should have answered. */
+export const firstStart = /trust this folder|use this API key/;
+
 /** The question before a tool runs. */
 export const permission = /Do you want to proceed\?/;
 

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { alive } from "./processes.ts";
 import type { Env } from "./run.ts";
-import { busy, inputLine, permission, ready, squeeze } from "./screen.ts";
+import { busy, firstStart, inputLine, permission, ready, squeeze } from "./screen.ts";
 import type { Terminal } from "./terminal.ts";
 import { until } from "./until.ts";
 
@@ -52,8 +52,11 @@ interface Host {
 
 let opened = 0;
 
-/** Starts the client in a window of its own and waits, at most 30 s, until it takes input. */
-export async function openSession(host: Host, options: OpenSession): Promise<Session> {
+/**
+ * Starts the client in a window of its own and waits, at most 30 s, until it takes input. Undefined when it
+ * asks what only a first start asks; it is closed then.
+ */
+export async function openSession(host: Host, options: OpenSession): Promise<Session | undefined> {
   const { terminal } = host;
   const { project, key } = options;
   mkdirSync(project, { recursive: true });
@@ -137,6 +140,8 @@ export async function openSession(host: Host, options: OpenSession): Promise<Ses
       await terminal.closeWindow(name);
     },
   };
-  await session.waitForScreen(ready, 30_000);
-  return session;
+  const screen = await session.waitForScreen((text) => ready.test(text) || firstStart.test(text), 30_000);
+  if (!firstStart.test(screen)) return session;
+  await session.close();
+  return undefined;
 }

@@ -1,7 +1,7 @@
 import { cpSync, existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Version } from "./binary.ts";
+import { clientBinary, type Version } from "./binary.ts";
 import { type Client, makeClient } from "./client.ts";
 import { type Model, startModel } from "./model.ts";
 import { mustRun } from "./run.ts";
@@ -16,7 +16,7 @@ export interface WorldOptions {
   readonly plugin?: string | false;
   /** The name to install; default `claude-mesh`. */
   readonly pluginName?: string;
-  /** `folder` (default) runs the plugin in place; `git` installs as from a public repository, with a cache. */
+  /** `folder` (default) runs the plugin in place; `git` installs as from a public repository. */
   readonly from?: "folder" | "git";
   /** `false` leaves the clone without node_modules, as after a failed `npm ci`. */
   readonly nodeModules?: boolean;
@@ -50,8 +50,10 @@ async function takePlugin(client: Client, from: string, nodeModules: boolean): P
 
 /** Builds all of it; use with `await using`, or close it in `t.after`. */
 export async function makeWorld(options: WorldOptions = {}): Promise<World> {
+  const version = options.version ?? "2.1.330";
+  clientBinary(version); // throws before anything is open
   const model = await startModel();
-  const client = makeClient(options.version ?? "2.1.330", model.url);
+  const client = makeClient(version, model.url);
   const world: World = {
     model,
     client,

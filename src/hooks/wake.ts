@@ -1,0 +1,49 @@
+#!/usr/bin/env node
+import "./node-guard.ts";
+import { hostPolicy, hostStatus } from "../config/host.ts";
+import type { Peer } from "../domain/peer.ts";
+import { attend } from "../mesh/attend.ts";
+import { POINTER } from "../text/pointer.ts";
+import { isIdle } from "../wake/idle.ts";
+import { inboxSocket } from "../wake/inbox-socket.ts";
+import { listenHook } from "./hook.ts";
+import { openHookSession } from "./session.ts";
+
+/** How often a waker looks whether it is still wanted (milliseconds). */
+const WANTED_EVERY = 2_000;
+/** The exit code by which the host takes the stderr of an `asyncRewake` hook for a new turn. */
+const REWAKE = 2;
+
+await listenHook(async (input, exit) => {
+  const { mesh, session, me } = openHookSession(input, 1_000);
+  const { env } = process;
+  const unattended = env["CLAUDE_CODE_SESSION_ATTENDED"] === "0" || env["CLAUDE_CODE_ENTRYPOINT"] !== "cli";
+  const policy = hostPolicy(env, session.project.path, session.host);
+  if (unattended || policy.inbound !== "accept") return exit(0);
+
+  const bypasses = (peer: Peer) => (peer.permissionMode ?? policy.startMode) === "bypassPermissions";
+  // The socket costs no process; we stand in only where it is not to be had or has failed this session.
+  const needed = (peer: Peer) =>
+    inboxSocket(env) === undefined || bypasses(peer) || peer.wake === "rewake" || peer.wake === "prompt";
+  const peer = await me();
+  if (!needed(peer)) return exit(0);
+  await mesh.store.setWaker(peer.id, mesh.process);
+  mesh.bell.ring(peer.id);
+
+  const wanted = async () => {
+    const now = await mesh.store.peerOf(session.host);
+    return now?.waker === mesh.process && mesh.liveness(session.host) !== "gone";
+  };
+  setInterval(async () => {
+    if (!(await wanted().catch(() => true))) exit(0);
+  }, WANTED_EVERY);
+
+  await attend(mesh, session.host, peer.id, {
+    rung: "rewake",
+    ready: () => true,
+    idle: (found) => isIdle(found, hostStatus(env, session.host), mesh.now()),
+    wake: async () => exit(REWAKE, POINTER),
+    signal: new AbortController().signal,
+    onError: () => {},
+  });
+});

@@ -1,0 +1,50 @@
+import { openPause } from "../bell/pause.ts";
+import type { Peer, WakeRung } from "../domain/peer.ts";
+import type { Mesh } from "./mesh.ts";
+
+export interface Attendance {
+  readonly rung: WakeRung;
+  /** Whether this rung is to be tried now. */
+  readonly ready: (peer: Peer) => boolean;
+  /** Whether the session would start a turn of its own now. */
+  readonly idle: (peer: Peer) => boolean;
+  readonly wake: () => Promise<void>;
+  /** Aborts when there is nobody left to attend to. */
+  readonly signal: AbortSignal;
+  readonly onError: (error: unknown) => void;
+}
+
+/** A session whose turn is just ending is looked at again so soon (milliseconds). */
+const SOON = 100;
+
+/**
+ * Watches over an idle session: when something waits for its peer that nothing is about to show, claims the wake and
+ * makes it. Resolves when the signal aborts.
+ */
+export async function attend(mesh: Mesh, host: string, peerId: number, attendance: Attendance): Promise<void> {
+  const { signal } = attendance;
+  const pause = openPause(mesh.bell, peerId, signal);
+  try {
+    while (!signal.aborted) {
+      let next = Number.POSITIVE_INFINITY;
+      try {
+        if (await mesh.store.wakeDue(peerId, mesh.now())) next = await wakeIfIdle(mesh, host, attendance);
+      } catch (error) {
+        attendance.onError(error);
+      }
+      await pause.next(next);
+    }
+  } finally {
+    pause.close();
+  }
+}
+
+/** Returns when to look again at the latest (milliseconds). */
+async function wakeIfIdle(mesh: Mesh, host: string, attendance: Attendance): Promise<number> {
+  const peer = await mesh.store.peerOf(host);
+  if (peer === undefined || !attendance.ready(peer)) return Number.POSITIVE_INFINITY;
+  if (!attendance.idle(peer)) return peer.activity === "idle" ? SOON : Number.POSITIVE_INFINITY;
+  const claimed = await mesh.store.claimWake({ peer: peer.id, rung: attendance.rung, now: mesh.now() });
+  if (claimed) await attendance.wake();
+  return Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,53 @@
+import { hostPolicy, hostStatus } from "../config/host.ts";
+import type { Peer } from "../domain/peer.ts";
+import { attend } from "../mesh/attend.ts";
+import type { Session } from "../mesh/join.ts";
+import type { Mesh } from "../mesh/mesh.ts";
+import { HEARTBEAT_EVERY } from "../mesh/presence.ts";
+import { POINTER } from "../text/pointer.ts";
+import { errorText } from "../text/refusal.ts";
+import { isIdle } from "../wake/idle.ts";
+import { inboxSocket, postToInbox } from "../wake/inbox-socket.ts";
+
+/** Keeps the peer's heartbeat, and wakes its session by the inbox socket where it has one. Returns how to stop. */
+export function startAttendant(
+  mesh: Mesh,
+  session: Session,
+  me: Peer,
+  env: NodeJS.ProcessEnv,
+  log: (line: string) => void,
+): () => void {
+  const onError = (error: unknown) => log(errorText(error));
+  const heartbeat = setInterval(() => {
+    mesh.store.touch({ peer: me.id, now: mesh.now() }).catch(onError);
+  }, HEARTBEAT_EVERY);
+  heartbeat.unref();
+
+  const stop = new AbortController();
+  const socket = inboxSocket(env);
+  // A session that a program drives ends or goes on by that program's will.
+  const attended = !env["CLAUDE_CODE_ENTRYPOINT"]?.startsWith("sdk");
+  const policy = hostPolicy(env, session.project.path, session.host);
+  if (policy.inbound !== "accept") {
+    mesh.store.noteWake(me.id, "refused").catch(onError);
+  } else if (socket !== undefined && attended) {
+    const attendance = {
+      rung: "socket" as const,
+      ready: (peer: Peer) => {
+        // There the client would hold our own message behind a dialog in the user's face.
+        if ((peer.permissionMode ?? policy.startMode) === "bypassPermissions") return false;
+        const failedBefore = peer.wake === "rewake" || peer.wake === "prompt";
+        return !failedBefore || peer.waker === null || mesh.liveness(peer.waker) !== "alive";
+      },
+      idle: (peer: Peer) => isIdle(peer, hostStatus(env, session.host), mesh.now()),
+      wake: () => postToInbox(socket, POINTER),
+      signal: stop.signal,
+      onError,
+    };
+    attend(mesh, session.host, me.id, attendance).catch(onError);
+  }
+  return () => {
+    clearInterval(heartbeat);
+    stop.abort();
+  };
+}

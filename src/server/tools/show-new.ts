@@ -1,0 +1,29 @@
+import * as v from "valibot";
+import { SHOWN_AT_ONCE } from "../../mesh/inbox.ts";
+import { HOOK_BUDGET, mailNotice, mailText } from "../../text/mail.ts";
+import { defineTool } from "../tool.ts";
+
+/**
+ * Called by the host's PostToolBatch hook, never by a model, and so not listed: shows what arrived in the middle of a
+ * turn, beside the tool results. The text is read as a hook's output.
+ */
+export const showNewTool = defineTool({
+  name: "show_new",
+  title: "Show what is new",
+  description: "For the PostToolBatch hook.",
+  input: v.strictObject({ agent_id: v.optional(v.string(), "") }),
+  async run({ agent_id }, { mesh, me }) {
+    // A subagent would read what is meant for the session, and could not be told from it.
+    if (agent_id !== "") return { result: {}, only: "" };
+    const now = mesh.now();
+    await mesh.store.touch({ peer: me.id, activity: "busy", now });
+    const mail = await mesh.store.take({ peer: me.id, questions: "new", limit: SHOWN_AT_ONCE, now });
+    if (mail.questions.length + mail.replies.length === 0) return { result: {}, only: "" };
+    const additionalContext = mailText(mail, HOOK_BUDGET);
+    const output = {
+      systemMessage: mailNotice(mail),
+      hookSpecificOutput: { hookEventName: "PostToolBatch", additionalContext },
+    };
+    return { result: {}, only: JSON.stringify(output), receipt: mail.receipt };
+  },
+});

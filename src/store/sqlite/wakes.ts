@@ -1,0 +1,54 @@
+import type { ProcessKey, WakeRung } from "../../domain/peer.ts";
+import { HANDING_LEASE } from "../../domain/question.ts";
+import { WAKE_LEASE, type WakeClaim } from "../../domain/store.ts";
+import { OPEN, REPLY_UNTAKEN, UNSEEN_REPLY, UNTAKEN } from "./conditions.ts";
+import type { Database } from "./database.ts";
+import { time } from "./rows.ts";
+
+/** When the newest thing came that waits for a peer, and that nobody is about to show it. */
+const NEWEST_MAIL = `
+  SELECT max(at) AS newest FROM (
+    SELECT asked_at AS at FROM questions WHERE recipient = :peer AND ${OPEN} AND state = 'pending' AND ${UNTAKEN}
+    UNION ALL
+    SELECT closed_at AS at FROM questions WHERE asker = :peer AND ${UNSEEN_REPLY} AND ${REPLY_UNTAKEN}
+  ) WHERE NOT EXISTS (SELECT 1 FROM waits WHERE waiter = :peer)`;
+
+function newestMail(db: Database, peer: number, now: number): number | null {
+  // While a call of the session waits, that call takes what comes.
+  return time(db.get(NEWEST_MAIL, { peer, lapsed: now - HANDING_LEASE })?.["newest"]);
+}
+
+export function wakeDue(db: Database, peer: number, now: number): boolean {
+  return newestMail(db, peer, now) !== null;
+}
+
+export function claimWake(db: Database, { peer, rung, now }: WakeClaim): boolean {
+  return db.write(() => {
+    const row = db.get("SELECT waking, waking_at FROM peers WHERE id = :peer AND host IS NOT NULL", { peer });
+    const newest = newestMail(db, peer, now);
+    if (row === undefined || newest === null) return false;
+    const since = time(row["waking_at"]);
+    if (since !== null && since > now - WAKE_LEASE) return false;
+    const nextRung = row["waking"] === "socket" && rung === "rewake";
+    if (since !== null && newest <= since && !nextRung) return false;
+    db.run("UPDATE peers SET waking = :rung, waking_at = :now WHERE id = :peer", { peer, rung, now });
+    return true;
+  });
+}
+
+/** Something was shown to the peer: the wake under way, if there is one, worked; one that had failed did not. */
+export function settleWake(db: Database, peer: number, now: number): void {
+  db.run(
+    `UPDATE peers SET wake = CASE WHEN waking_at > :lapsed THEN waking ELSE 'prompt' END, waking = NULL, waking_at = NULL
+     WHERE id = :peer AND waking IS NOT NULL`,
+    { peer, lapsed: now - WAKE_LEASE },
+  );
+}
+
+export function noteWake(db: Database, peer: number, rung: WakeRung): void {
+  db.run("UPDATE peers SET wake = :rung WHERE id = :peer", { peer, rung });
+}
+
+export function setWaker(db: Database, peer: number, process: ProcessKey): void {
+  db.run("UPDATE peers SET waker = :process WHERE id = :peer AND host IS NOT NULL", { peer, process });
+}

@@ -37,7 +37,7 @@ export default Object.entries(ENTRIES).map(([input, file]) => ({
     commonjs(),
     json(),
     typescript({ include: ["src/**/*.ts"], compilerOptions: { noEmit: false, outDir: undefined } }),
-    terser({ module: true, ecma: 2020, format: { comments: false } }),
+    terser({ module: true, ecma: 2020, compress: { passes: 2 }, format: { comments: false } }),
     executable,
   ],
   onwarn(warning) {

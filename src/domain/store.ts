@@ -25,6 +25,8 @@ export interface AskRequest {
   readonly asker: number;
   readonly to: string;
   readonly body: string;
+  /** Names the process that will wait for the answer. */
+  readonly by: ProcessKey;
   readonly now: number;
 }
 
@@ -113,10 +115,8 @@ export interface WakeClaim {
 /** A wake that has led to no showing within this has failed (milliseconds). */
 export const WAKE_LEASE = 5_000;
 
-export interface Store {
-  /** The driver and its version, for people. */
-  readonly driver: string;
-
+/** Who is there. */
+export interface Registry {
   /** Binds an address to a host process, or updates the one it has. */
   join(request: JoinRequest): Promise<Peer>;
   /** Frees the address if that host, and where given that session, still holds it. Returns the peers that waited for it. */
@@ -130,6 +130,16 @@ export interface Store {
   peers(now: number): Promise<PeerView[]>;
   /** A sign of life, and where given what the session does now. */
   touch(request: Touch): Promise<void>;
+}
+
+/** What waits for a peer, and how its session is brought to look. */
+export interface Mailbox {
+  /** Takes what waits for a peer, to be shown. Not shown until confirmed. */
+  take(request: TakeRequest): Promise<Mail>;
+  /** The text was written, so it counts as shown. Returns the peers at the other end. */
+  confirm(receipt: Receipt, now: number): Promise<number[]>;
+  /** The text was not written: it may be taken again at once. */
+  release(receipt: Receipt): Promise<void>;
 
   /** Whether something waits for the peer that no call or hook of its session is about to show. Takes no lock. */
   wakeDue(peer: number, now: number): Promise<boolean>;
@@ -142,9 +152,12 @@ export interface Store {
   noteWake(peer: number, rung: WakeRung): Promise<void>;
   /** Makes a process the peer's waker; the one before it finds itself superseded. */
   setWaker(peer: number, process: ProcessKey): Promise<void>;
+}
 
+/** Questions, waits and answers. */
+export interface Exchange {
   /** Writes a question and, if the recipient lives, the asker's wait for it, ending every wait of the recipient's. */
-  ask(request: AskRequest & { readonly by: ProcessKey }): Promise<AskResult>;
+  ask(request: AskRequest): Promise<AskResult>;
   /** One look of a wait: what there is, and else the wait stands. */
   wait(request: WaitRequest): Promise<WaitState>;
   /** Ends a wait. The questions stay open. */
@@ -156,13 +169,12 @@ export interface Store {
   reply(request: ReplyRequest): Promise<ReplyResult>;
   /** Whether the asker's model was shown the answer. */
   replyShown(question: number): Promise<boolean>;
+}
 
-  /** Takes what waits for a peer, to be shown. Not shown until confirmed. */
-  take(request: TakeRequest): Promise<Mail>;
-  /** The text was written, so it counts as shown. Returns the peers at the other end. */
-  confirm(receipt: Receipt, now: number): Promise<number[]>;
-  /** The text was not written: it may be taken again at once. */
-  release(receipt: Receipt): Promise<void>;
-
+export interface Connection {
+  /** The driver, for people. */
+  readonly driver: string;
   close(): Promise<void>;
 }
+
+export interface Store extends Connection, Registry, Mailbox, Exchange {}

@@ -2,7 +2,7 @@
 import "./node-guard.ts";
 import type { Peer } from "../domain/peer.ts";
 import type { Mail, TakeRequest } from "../domain/store.ts";
-import { SHOWN_AT_ONCE } from "../mesh/inbox.ts";
+import { isEmpty, SHOWN_AT_ONCE } from "../mesh/inbox.ts";
 import { confirmShown } from "../mesh/mesh.ts";
 import { HOOK_BUDGET, mailNotice, mailText } from "../text/mail.ts";
 import { type HookRun, runHook } from "./hook.ts";
@@ -22,7 +22,7 @@ await runHook(2_000, async (input): Promise<HookRun> => {
   const ending = input.hook_event_name === "Stop";
   const questions = ending ? "due" : atTurnStart(peer);
   const mail = await mesh.store.take({ peer: peer.id, questions, limit: SHOWN_AT_ONCE, now: mesh.now() });
-  const empty = mail.questions.length + mail.replies.length === 0;
+  const empty = isEmpty(mail);
   await mark(ending && empty ? "idle" : "busy");
   if (empty) return {};
   const output = ending ? blockStop(mail) : addContext(input.hook_event_name, mail);

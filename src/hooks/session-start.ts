@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import "./node-guard.ts";
-import { SHOWN_AT_ONCE } from "../mesh/inbox.ts";
+import { isEmpty, SHOWN_AT_ONCE } from "../mesh/inbox.ts";
 import { confirmShown } from "../mesh/mesh.ts";
 import { HOOK_BUDGET, mailText } from "../text/mail.ts";
 import { welcomeText } from "../text/welcome.ts";
@@ -15,8 +15,6 @@ await runHook(2_000, async (input) => {
   // Also what an earlier conversation of this peer was shown and did not answer: this one knows nothing of it.
   const mail = await mesh.store.take({ peer: peer.id, questions: "open", limit: SHOWN_AT_ONCE, now: mesh.now() });
   const context = [welcomeText(peer, peers), mailText(mail, HOOK_BUDGET)].filter((part) => part !== "").join("\n\n");
-  return {
-    output: { hookSpecificOutput: { hookEventName: input.hook_event_name, additionalContext: context } },
-    written: () => confirmShown(mesh, mail.receipt),
-  };
+  const output = { hookSpecificOutput: { hookEventName: input.hook_event_name, additionalContext: context } };
+  return isEmpty(mail) ? { output } : { output, written: () => confirmShown(mesh, mail.receipt) };
 });

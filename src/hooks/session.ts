@@ -3,11 +3,11 @@ import { processKey } from "../config/process.ts";
 import { readSettings, type Settings } from "../config/settings.ts";
 import type { Peer } from "../domain/peer.ts";
 import { join, type JoinOptions, type Session } from "../mesh/join.ts";
-import { type OpenedMesh, openMesh } from "../mesh/open.ts";
+import { type HookMesh, openHookMesh } from "../mesh/open.ts";
 import type { HookInput } from "./input.ts";
 
 export interface HookSession {
-  readonly mesh: OpenedMesh;
+  readonly mesh: HookMesh;
   readonly settings: Settings;
   readonly session: Session;
   /** This session's peer, bound now if it is not yet. */
@@ -20,7 +20,7 @@ export interface HookSession {
  */
 export function openHookSession(input: HookInput, busyTimeout: number): HookSession {
   const settings = readSettings(process.env, import.meta.dirname);
-  const mesh = openMesh(settings, busyTimeout);
+  const mesh = openHookMesh(settings, busyTimeout);
   const project = readProject(process.env, process.cwd());
   const session: Session = { host: hostOfHook(), project, sessionId: input.session_id };
   return {

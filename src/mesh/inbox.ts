@@ -1,5 +1,6 @@
 import type { Peer } from "../domain/peer.ts";
 import { formatId, type HandedQuestion, type HandedReply } from "../domain/question.ts";
+import type { Mail } from "../domain/store.ts";
 import { cleanText } from "../text/clean.ts";
 import { mailText } from "../text/mail.ts";
 import type { Mesh, Outcome } from "./mesh.ts";
@@ -40,8 +41,12 @@ export async function pollInbox(mesh: Mesh, me: Peer): Promise<Outcome<Inbox>> {
     replies: mail.replies.map(toInboxReply),
     ...(mail.more > 0 ? { hint: `${mail.more} more wait: answer these, then call poll_inbox again.` } : {}),
   };
-  const text = mailText(mail, Number.POSITIVE_INFINITY);
-  return text === "" ? { result } : { result, text, receipt: mail.receipt };
+  if (isEmpty(mail)) return { result };
+  return { result, text: mailText(mail, Number.POSITIVE_INFINITY), receipt: mail.receipt };
+}
+
+export function isEmpty({ questions, replies }: Mail): boolean {
+  return questions.length + replies.length === 0;
 }
 
 export function toInboxQuestion(question: HandedQuestion): InboxQuestion {

@@ -1,5 +1,6 @@
 import { MeshError } from "../domain/errors.ts";
 import { makeName, type Peer, type ProcessKey, parseName } from "../domain/peer.ts";
+import type { Registry } from "../domain/store.ts";
 import type { Project } from "../config/project.ts";
 import type { Mesh } from "./mesh.ts";
 import { sweep } from "./presence.ts";
@@ -27,7 +28,7 @@ export interface RegisterResult {
 }
 
 /** Binds the session to its address; harmless where it is bound already. */
-export async function join(mesh: Mesh, session: Session, options: JoinOptions = {}): Promise<Peer> {
+export async function join(mesh: Mesh<Registry>, session: Session, options: JoinOptions = {}): Promise<Peer> {
   await sweep(mesh);
   const { rename } = options;
   const name = rename === undefined ? undefined : parseName(rename);
@@ -49,7 +50,7 @@ export async function join(mesh: Mesh, session: Session, options: JoinOptions = 
 }
 
 /** The session has ended: frees its address, unless a newer session of the same client holds it, and tells who waits. */
-export async function leave(mesh: Mesh, { host, sessionId }: Pick<Session, "host" | "sessionId">): Promise<void> {
+export async function leave(mesh: Mesh<Registry>, { host, sessionId }: Pick<Session, "host" | "sessionId">): Promise<void> {
   for (const peer of await mesh.store.leave(host, sessionId, mesh.now())) mesh.bell.ring(peer);
 }
 

@@ -1,11 +1,11 @@
 import type { Bell } from "../domain/bell.ts";
 import type { ProcessKey } from "../domain/peer.ts";
 import type { Receipt } from "../domain/question.ts";
-import type { Store } from "../domain/store.ts";
+import type { Mailbox, Store } from "../domain/store.ts";
 
-/** What every use case works with. */
-export interface Mesh {
-  readonly store: Store;
+/** What every use case works with, and as much of the store as it needs. */
+export interface Mesh<Needed = Store> {
+  readonly store: Needed;
   readonly bell: Bell;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -26,6 +26,6 @@ export interface Outcome<Result> {
 }
 
 /** The output that carried it was written. */
-export async function confirmShown(mesh: Mesh, receipt: Receipt): Promise<void> {
+export async function confirmShown(mesh: Mesh<Mailbox>, receipt: Receipt): Promise<void> {
   for (const peer of await mesh.store.confirm(receipt, mesh.now())) mesh.bell.ring(peer);
 }

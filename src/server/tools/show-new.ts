@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { SHOWN_AT_ONCE } from "../../mesh/inbox.ts";
+import { isEmpty, SHOWN_AT_ONCE } from "../../mesh/inbox.ts";
 import { HOOK_BUDGET, mailNotice, mailText } from "../../text/mail.ts";
 import { defineTool } from "../tool.ts";
 
@@ -18,7 +18,7 @@ export const showNewTool = defineTool({
     const now = mesh.now();
     await mesh.store.touch({ peer: me.id, activity: "busy", now });
     const mail = await mesh.store.take({ peer: me.id, questions: "new", limit: SHOWN_AT_ONCE, now });
-    if (mail.questions.length + mail.replies.length === 0) return { result: {}, only: "" };
+    if (isEmpty(mail)) return { result: {}, only: "" };
     const additionalContext = mailText(mail, HOOK_BUDGET);
     const output = {
       systemMessage: mailNotice(mail),

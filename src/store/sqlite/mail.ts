@@ -10,7 +10,7 @@ import type { Mail, TakeRequest } from "../../domain/store.ts";
 import { OPEN, REPLY_UNTAKEN, UNSEEN_REPLY, UNTAKEN } from "./conditions.ts";
 import type { Database } from "./database.ts";
 import type { Row } from "./driver.ts";
-import { expire } from "./questions.ts";
+import { expire } from "./expiry.ts";
 import { idList, text } from "./rows.ts";
 import { settleWake } from "./wakes.ts";
 

@@ -3,7 +3,7 @@ import type { Touch } from "../../domain/store.ts";
 import { OPEN } from "./conditions.ts";
 import type { Database } from "./database.ts";
 import { free, peerOf } from "./peers.ts";
-import { idList, PEER_COLUMNS, toPeer } from "./rows.ts";
+import { PEER_COLUMNS, toPeer } from "./rows.ts";
 
 export function touch(db: Database, { peer, activity, permissionMode, now }: Touch): void {
   db.run(
@@ -46,20 +46,5 @@ export function bury(db: Database, gone: readonly ProcessKey[], now: number): nu
       for (const waiter of free(db, peer.id, now)) waiting.add(waiter);
     }
     return [...waiting];
-  });
-}
-
-const FORGOTTEN_AT_ONCE = 500;
-
-/** Forgets finished questions that are older than the limit, a few at a time so that no session waits for it. */
-export function forget(db: Database, before: number): number {
-  return db.write(() => {
-    const old = db.all("SELECT id FROM questions WHERE closed_at <= :before ORDER BY closed_at LIMIT :limit", {
-      before,
-      limit: FORGOTTEN_AT_ONCE,
-    });
-    if (old.length === 0) return 0;
-    const ids = idList(old.map((row) => Number(row["id"])));
-    return db.run("DELETE FROM questions WHERE id IN (SELECT value FROM json_each(:ids))", { ids });
   });
 }

@@ -10,10 +10,11 @@ import {
 import type { AskRequest, AskResult, ReplyRequest, ReplyResult } from "../../domain/store.ts";
 import { OPEN } from "./conditions.ts";
 import type { Database } from "./database.ts";
+import { expire } from "./expiry.ts";
 import { peerById, peerByName } from "./peers.ts";
 import { state } from "./rows.ts";
 
-export function ask(db: Database, request: AskRequest & { readonly by: string }): AskResult {
+export function ask(db: Database, request: AskRequest): AskResult {
   const { asker, body, now } = request;
   return db.write(() => {
     expire(db, now);
@@ -133,9 +134,4 @@ export function cancel(db: Database, peer: number, ids: string, now: number): vo
     );
     db.run(`UPDATE questions SET abandoned = 1 WHERE ${mine} AND ${OPEN}`, { peer, ids });
   });
-}
-
-/** Whoever writes first after a question's time closes it; there is no janitor. */
-export function expire(db: Database, now: number): void {
-  db.run(`UPDATE questions SET state = 'expired', closed_at = :now WHERE ${OPEN} AND expires_at <= :now`, { now });
 }

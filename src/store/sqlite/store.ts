@@ -1,18 +1,29 @@
 import { FORGOTTEN_AFTER } from "../../domain/question.ts";
-import type { Store } from "../../domain/store.ts";
+import type { Connection, Exchange, Mailbox, Registry, Store } from "../../domain/store.ts";
 import type { Database } from "./database.ts";
+import { forget } from "./expiry.ts";
 import { confirm, release, take } from "./mail.ts";
 import { join, leave, peerOf } from "./peers.ts";
-import { bury, forget, peers, processes, touch } from "./presence.ts";
+import { bury, peers, processes, touch } from "./presence.ts";
 import { ask, cancel, reply, replyShown } from "./questions.ts";
 import { idList } from "./rows.ts";
 import { dropWaits, dropWaitsFor, wait } from "./waits.ts";
 import { claimWake, noteWake, setWaker, wakeDue } from "./wakes.ts";
 
+/** What a hook needs of the store; the rest stays out of its bundle. */
+export type HookStore = Connection & Registry & Mailbox;
+
 /** The store on SQLite. Its calls are synchronous inside: each is a few statements on a local file. */
 export function makeSqliteStore(db: Database): Store {
+  return { ...makeHookStore(db), ...exchange(db) };
+}
+
+export function makeHookStore(db: Database): HookStore {
+  return { driver: db.name, close: async () => db.close(), ...registry(db), ...mailbox(db) };
+}
+
+function registry(db: Database): Registry {
   return {
-    driver: db.name,
     async join(request) {
       const peer = join(db, request);
       forget(db, request.now - FORGOTTEN_AFTER);
@@ -24,10 +35,23 @@ export function makeSqliteStore(db: Database): Store {
     peerOf: async (host) => peerOf(db, host),
     peers: async (now) => peers(db, now),
     touch: async (request) => touch(db, request),
+  };
+}
+
+function mailbox(db: Database): Mailbox {
+  return {
+    take: async (request) => take(db, request),
+    confirm: async (receipt, now) => confirm(db, receipt, now),
+    release: async (receipt) => release(db, receipt),
     wakeDue: async (peer, now) => wakeDue(db, peer, now),
     claimWake: async (request) => claimWake(db, request),
     noteWake: async (peer, rung) => noteWake(db, peer, rung),
     setWaker: async (peer, process) => setWaker(db, peer, process),
+  };
+}
+
+function exchange(db: Database): Exchange {
+  return {
     ask: async (request) => ask(db, request),
     wait: async (request) => wait(db, request),
     stopWaiting: async (peer, questions) => dropWaitsFor(db, peer, idList(questions)),
@@ -35,9 +59,5 @@ export function makeSqliteStore(db: Database): Store {
     dropWaits: async (process) => dropWaits(db, process),
     reply: async (request) => reply(db, request),
     replyShown: async (question) => replyShown(db, question),
-    take: async (request) => take(db, request),
-    confirm: async (receipt, now) => confirm(db, receipt, now),
-    release: async (receipt) => release(db, receipt),
-    close: async () => db.close(),
   };
 }

@@ -6,7 +6,8 @@ import { ringQuestions, type WaitEdge } from "../../domain/waiting.ts";
 import { OPEN } from "./conditions.ts";
 import type { Database } from "./database.ts";
 import { takeQuestions, takeReplies } from "./mail.ts";
-import { expire, startWait } from "./questions.ts";
+import { expire } from "./expiry.ts";
+import { startWait } from "./questions.ts";
 import { idList, state, text, time } from "./rows.ts";
 
 interface AskedRow {

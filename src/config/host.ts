@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
 import type { ProcessKey } from "../domain/peer.ts";
@@ -14,8 +13,8 @@ const statusFile = v.object({ status: v.picklist(["idle", "busy", "waiting"]) })
  * The client's own word, from the file that it keeps for each session (undocumented; seen in 2.1.197 and 2.1.330).
  * It knows of turns that ended by Esc, of which no hook tells. Undefined where there is no such file.
  */
-export function hostStatus(env: NodeJS.ProcessEnv, host: ProcessKey): HostStatus | undefined {
-  return parseFile(join(configFolder(env), "sessions", `${pidOf(host)}.json`), statusFile)?.status;
+export function hostStatus(hostFolder: string, host: ProcessKey): HostStatus | undefined {
+  return parseFile(join(hostFolder, "sessions", `${pidOf(host)}.json`), statusFile)?.status;
 }
 
 const settingsFile = v.object({
@@ -31,9 +30,9 @@ export interface HostPolicy {
 }
 
 /** The user's own rules, from the settings files of the user and the project and from the client's command line. */
-export function hostPolicy(env: NodeJS.ProcessEnv, projectPath: string, host: ProcessKey): HostPolicy {
+export function hostPolicy(hostFolder: string, projectPath: string, host: ProcessKey): HostPolicy {
   const files = [
-    join(configFolder(env), "settings.json"),
+    join(hostFolder, "settings.json"),
     join(projectPath, ".claude", "settings.json"),
     join(projectPath, ".claude", "settings.local.json"),
     "/etc/claude-code/managed-settings.json",
@@ -56,10 +55,6 @@ function modeOfCommandLine(pid: number): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function configFolder(env: NodeJS.ProcessEnv): string {
-  return env["CLAUDE_CONFIG_DIR"] || join(homedir(), ".claude");
 }
 
 /** A file of the host's that is missing or of another shape says nothing. */

@@ -39,6 +39,8 @@ export interface Settings {
   readonly autoAllow: boolean;
   readonly bells: boolean;
   readonly driver: "auto" | "better-sqlite3" | "node:sqlite";
+  /** The host's own folder of settings and sessions. */
+  readonly hostFolder: string;
   readonly sources: Readonly<Record<SettingName, SettingSource>>;
 }
 
@@ -70,6 +72,7 @@ export function readSettings(env: NodeJS.ProcessEnv, startFolder: string): Setti
     autoAllow: read("MESH_AUTO_ALLOW"),
     bells: read("MESH_BELLS"),
     driver: read("MESH_DRIVER"),
+    hostFolder: env["CLAUDE_CONFIG_DIR"] || join(homedir(), ".claude"),
     sources,
   };
 }

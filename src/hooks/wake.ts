@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import "./node-guard.ts";
-import { hostPolicy, hostStatus } from "../config/host.ts";
+import { hostPolicy } from "../config/host.ts";
 import type { Peer } from "../domain/peer.ts";
 import { attend } from "../mesh/attend.ts";
 import { POINTER } from "../text/pointer.ts";
@@ -15,10 +15,10 @@ const WANTED_EVERY = 2_000;
 const REWAKE = 2;
 
 await listenHook(async (input, exit) => {
-  const { mesh, session, me } = openHookSession(input, 1_000);
+  const { mesh, settings, session, me } = openHookSession(input, 1_000);
   const { env } = process;
   const unattended = env["CLAUDE_CODE_SESSION_ATTENDED"] === "0" || env["CLAUDE_CODE_ENTRYPOINT"] !== "cli";
-  const policy = hostPolicy(env, session.project.path, session.host);
+  const policy = hostPolicy(settings.hostFolder, session.project.path, session.host);
   if (unattended || policy.inbound !== "accept") return exit(0);
 
   const bypasses = (peer: Peer) => (peer.permissionMode ?? policy.startMode) === "bypassPermissions";
@@ -41,7 +41,7 @@ await listenHook(async (input, exit) => {
   await attend(mesh, session.host, peer.id, {
     rung: "rewake",
     ready: () => true,
-    idle: (found) => isIdle(found, hostStatus(env, session.host), mesh.now()),
+    idle: (found) => isIdle(found, mesh.hostStatus(session.host), mesh.now()),
     wake: async () => exit(REWAKE, POINTER),
     signal: new AbortController().signal,
     onError: () => {},

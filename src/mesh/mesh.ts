@@ -13,6 +13,8 @@ export interface Mesh<Needed = Store> {
   readonly process: ProcessKey;
   /** Whether a process still lives; `unknown` where it cannot be seen from here. */
   readonly liveness: (key: ProcessKey) => "alive" | "gone" | "unknown";
+  /** What a client says of its session, where it can be asked; `waiting` stands at a permission question. */
+  readonly hostStatus: (host: ProcessKey) => "idle" | "busy" | "waiting" | undefined;
 }
 
 /** A result, and what counts as shown once it was written. */

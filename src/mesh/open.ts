@@ -1,4 +1,5 @@
 import { makeFileBell, silentBell } from "../bell/file-bell.ts";
+import { hostStatus } from "../config/host.ts";
 import { liveness, processKey } from "../config/process.ts";
 import type { Settings } from "../config/settings.ts";
 import { openDatabase } from "../store/sqlite/open.ts";
@@ -40,6 +41,7 @@ function open<Needed extends Connection>(
     now: Date.now,
     process: processKey(process.pid),
     liveness,
+    hostStatus: (host) => hostStatus(settings.hostFolder, host),
     passedOver,
     async close() {
       bell.close();

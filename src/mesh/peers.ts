@@ -1,5 +1,5 @@
 import { branchOf } from "../config/branch.ts";
-import { type Peer, STALE_AFTER } from "../domain/peer.ts";
+import { type Peer, type PeerView, STALE_AFTER } from "../domain/peer.ts";
 import { cleanLine } from "../text/clean.ts";
 import type { Mesh } from "./mesh.ts";
 import { sweep } from "./presence.ts";
@@ -22,6 +22,14 @@ export interface PeerList {
   readonly peers: PeerEntry[];
 }
 
+/** The client's own word counts for more than our marks: no hook tells of a turn that Esc ended. */
+function activityOf(mesh: Mesh, { host, asking, activity }: PeerView): PeerEntry["activity"] {
+  if (host === null) return "idle";
+  if (asking) return "asking";
+  const status = mesh.hostStatus(host);
+  return status === undefined ? activity : status === "idle" ? "idle" : "busy";
+}
+
 /** Every peer there is, live ones first; `you` is among them. */
 export async function listPeers(mesh: Mesh, me: Peer): Promise<PeerList> {
   await sweep(mesh);
@@ -34,7 +42,7 @@ export async function listPeers(mesh: Mesh, me: Peer): Promise<PeerList> {
       branch: live ? branchOf(peer.projectPath) : null,
       summary: peer.summary === null ? null : cleanLine(peer.summary, 200),
       status: live ? "active" : "inactive",
-      activity: live && peer.asking ? "asking" : peer.activity,
+      activity: activityOf(mesh, peer),
       stale: now - peer.lastSeenAt > STALE_AFTER,
       last_seen_at: new Date(peer.lastSeenAt).toISOString(),
       wake: peer.wake,

@@ -1,4 +1,5 @@
-import { hostPolicy, hostStatus } from "../config/host.ts";
+import { hostPolicy } from "../config/host.ts";
+import type { Settings } from "../config/settings.ts";
 import type { Peer } from "../domain/peer.ts";
 import { attend } from "../mesh/attend.ts";
 import type { Session } from "../mesh/join.ts";
@@ -9,14 +10,17 @@ import { errorText } from "../text/refusal.ts";
 import { isIdle } from "../wake/idle.ts";
 import { inboxSocket, postToInbox } from "../wake/inbox-socket.ts";
 
+export interface AttendantOptions {
+  readonly mesh: Mesh;
+  readonly me: Peer;
+  readonly session: Session;
+  readonly settings: Settings;
+  readonly env: NodeJS.ProcessEnv;
+  readonly log: (line: string) => void;
+}
+
 /** Keeps the peer's heartbeat, and wakes its session by the inbox socket where it has one. Returns how to stop. */
-export function startAttendant(
-  mesh: Mesh,
-  session: Session,
-  me: Peer,
-  env: NodeJS.ProcessEnv,
-  log: (line: string) => void,
-): () => void {
+export function startAttendant({ mesh, me, session, settings, env, log }: AttendantOptions): () => void {
   const onError = (error: unknown) => log(errorText(error));
   const heartbeat = setInterval(() => {
     mesh.store.touch({ peer: me.id, now: mesh.now() }).catch(onError);
@@ -27,7 +31,7 @@ export function startAttendant(
   const socket = inboxSocket(env);
   // A session that a program drives ends or goes on by that program's will.
   const attended = !env["CLAUDE_CODE_ENTRYPOINT"]?.startsWith("sdk");
-  const policy = hostPolicy(env, session.project.path, session.host);
+  const policy = hostPolicy(settings.hostFolder, session.project.path, session.host);
   if (policy.inbound !== "accept") {
     mesh.store.noteWake(me.id, "refused").catch(onError);
   } else if (socket !== undefined && attended) {
@@ -39,7 +43,7 @@ export function startAttendant(
         const failedBefore = peer.wake === "rewake" || peer.wake === "prompt";
         return !failedBefore || peer.waker === null || mesh.liveness(peer.waker) !== "alive";
       },
-      idle: (peer: Peer) => isIdle(peer, hostStatus(env, session.host), mesh.now()),
+      idle: (peer: Peer) => isIdle(peer, mesh.hostStatus(session.host), mesh.now()),
       wake: () => postToInbox(socket, POINTER),
       signal: stop.signal,
       onError,

@@ -68,7 +68,7 @@ export function makeConnection({ env, cwd, folder, log }: ConnectionOptions): Co
       if (attended?.peer !== me.id) {
         log(`registered as "${me.name}" in ${settings.dbPath} (${mesh.store.driver})`);
         attended?.stop();
-        attended = { peer: me.id, stop: startAttendant(mesh, session, me, env, log) };
+        attended = { peer: me.id, stop: startAttendant({ mesh, me, session, settings, env, log }) };
       }
       return { mesh, me, session, settings };
     },

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Bell } from "../domain/bell.ts";
 
 /** Milliseconds between looks while hints come, and where they cannot. */
-const POLL_WITH_HINTS = 1_000;
+const POLL_WITH_HINTS = 750;
 const POLL_WITHOUT = 250;
 
 interface Watched {

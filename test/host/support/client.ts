@@ -56,6 +56,12 @@ export function makeClient(version: Version, modelUrl: string): Client {
   const env = userEnvironment(root, modelUrl);
   const terminal = makeTerminal(root, env);
 
+  async function install(source: string, name: string | undefined, own: Env): Promise<void> {
+    const options = { cwd: home, env: own };
+    await mustRun(binary, ["plugin", "marketplace", "add", source], options);
+    await mustRun(binary, ["plugin", "install", name ?? "claude-mesh"], options);
+  }
+
   const client: Client = {
     version,
     root,
@@ -64,16 +70,15 @@ export function makeClient(version: Version, modelUrl: string): Client {
     claude(args, options) {
       return run(binary, args, { cwd: options?.cwd ?? home, env: { ...env, ...options?.env } });
     },
-    async installPlugin(folder, name = "claude-mesh") {
-      const options = { cwd: home, env };
-      await mustRun(binary, ["plugin", "marketplace", "add", folder], options);
-      await mustRun(binary, ["plugin", "install", name], options);
+    async installPlugin(folder, name) {
+      // The host also copies the folder and runs npm there: ten seconds for a copy that it never runs.
+      await install(folder, name, { ...env, npm_config_offline: "true" });
     },
     async installFromGit(repository, name) {
       // The host refuses file addresses; git turns this one, that no name server knows, into one.
       const rule = `[url "file://${repository}"]\n\tinsteadOf = ${gitAddress}\n`;
       writeFileSync(join(home, ".gitconfig"), rule);
-      await client.installPlugin(gitAddress, name);
+      await install(gitAddress, name, env);
     },
     addSettings: (settings) => addSettings(home, settings),
     async openSession(options) {

@@ -52,3 +52,20 @@ export async function endProcessesOfHome(home: string, timeoutMs: number): Promi
     }
   }
 }
+
+/**
+ * The plugin's own processes in that home, by the script that they run, such as `servers/mcp-server.mjs`; in
+ * alphabetical order, one entry for each process.
+ */
+export function scriptsOfHome(home: string): string[] {
+  const commands = processesOfHome(home).map((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+    } catch {
+      return [];
+    }
+  });
+  // A client's own command line may name a script too, but not as the program of a node.
+  const scripts = commands.map(([, script]) => /(?:servers|hooks)\/[\w-]+\.mjs$/.exec(script ?? "")?.[0]);
+  return scripts.filter((script) => script !== undefined).sort();
+}

@@ -1,8 +1,11 @@
 /** On the status line while a turn runs. */
 export const busy = /esc to interrupt/;
 
-/** On the status line of an idle session; the second in permission modes other than the default one. */
-export const ready = /\? for shortcuts|\(shift\+tab to cycle\)/;
+/**
+ * On the status line of an idle session; the second in permission modes other than the default one, the third
+ * while a background task runs.
+ */
+export const ready = /\? for shortcuts|\(shift\+tab to cycle\)|↓ to manage/;
 
 /** A question of the first start that the configuration should have answered. */
 export const firstStart = /trust this folder|use this API key/;

@@ -63,7 +63,9 @@ export async function openSession(host: Host, options: OpenSession): Promise<Ses
   opened += 1;
   const name = `s${opened}`;
   const env = { ...host.env, ANTHROPIC_API_KEY: key, ...options.env };
-  const command = [host.binary, "--permission-mode", "default", ...(options.args ?? [])];
+  const args = options.args ?? [];
+  const mode = args.includes("--permission-mode") ? [] : ["--permission-mode", "default"];
+  const command = [host.binary, ...mode, ...args];
   const pid = await terminal.open(name, command, { cwd: project, env });
   const shown = async (what: string) => `session ${key} ${what}; it shows:\n${await terminal.screen(name)}`;
 

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { isBuiltin } from "node:module";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { VERSION } from "../../src/config/version.ts";
+import { loadedModules } from "../support/modules.ts";
+import { REPOSITORY } from "../support/paths.ts";
+
+const read = (path: string) => readFileSync(join(REPOSITORY, path), "utf8");
+const json = (path: string): unknown => JSON.parse(read(path));
+
+const BUNDLES = ["servers", "hooks"].flatMap((folder) =>
+  readdirSync(join(REPOSITORY, folder)).map((file) => `${folder}/${file}`),
+);
+const LIMITS: Record<string, number> = { servers: 1_000_000, hooks: 40_000 };
+
+test("every bundle that the manifest starts is there", () => {
+  const started = [
+    ...JSON.stringify(json(".claude-plugin/plugin.json")).matchAll(/\$\{CLAUDE_PLUGIN_ROOT\}\/([\w./-]+)/g),
+  ];
+  const paths = new Set(started.map((match) => match[1] ?? ""));
+  assert.ok(paths.size >= 5);
+  for (const path of paths) assert.ok(BUNDLES.includes(path), path);
+});
+
+for (const path of BUNDLES) {
+  describe(path, () => {
+    test("can be started by its path", () => {
+      assert.equal(read(path).split("\n")[0], "#!/usr/bin/env node");
+      assert.equal(statSync(join(REPOSITORY, path)).mode & 0o111, 0o111);
+    });
+
+    test("loads nothing but Node's own modules and better-sqlite3", () => {
+      const modules = loadedModules(read(path));
+      assert.ok(modules.length > 0);
+      const strangers = modules.filter(
+        (name) => name !== "better-sqlite3" && !(name.startsWith("node:") && isBuiltin(name)),
+      );
+      assert.deepEqual(strangers, []);
+    });
+
+    test("is small", () => {
+      const limit = LIMITS[path.split("/")[0] ?? ""] ?? 0;
+      const { size } = statSync(join(REPOSITORY, path));
+      assert.ok(size <= limit, `${size} bytes, at most ${limit}`);
+    });
+
+    test("names no place on the machine that built it", () => {
+      assert.ok(!read(path).includes(REPOSITORY));
+    });
+  });
+}
+
+test("the search for modules finds better-sqlite3 and node:sqlite, which are loaded by createRequire", () => {
+  const modules = loadedModules(read("servers/mcp-server.mjs"));
+  assert.ok(modules.includes("better-sqlite3") && modules.includes("node:sqlite"), modules.join(" "));
+});
+
+test("one version stands everywhere", () => {
+  const { plugins = [] } = json(".claude-plugin/marketplace.json") as {
+    plugins?: { name: string; version: string }[];
+  };
+  const versions = {
+    "package.json": (json("package.json") as { version: string }).version,
+    "package-lock.json": (json("package-lock.json") as { version: string }).version,
+    "plugin.json": (json(".claude-plugin/plugin.json") as { version: string }).version,
+    "marketplace.json": plugins.find(({ name }) => name === "claude-mesh")?.version,
+  };
+  for (const [file, version] of Object.entries(versions)) assert.equal(version, VERSION, file);
+});
+
+test("plugin.json at the top is a relative link to the manifest", () => {
+  assert.equal(readlinkSync(join(REPOSITORY, "plugin.json")), join(".claude-plugin", "plugin.json"));
+});

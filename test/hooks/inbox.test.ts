@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import { describe, type TestContext, test } from "node:test";
+import { HANDING_LEASE } from "../../src/domain/question.ts";
+import { shownText } from "../support/hook.ts";
+import { must } from "../support/until.ts";
+import { openWorld } from "../support/world.ts";
+import { askPeer, startClient } from "./support.ts";
+
+async function backend(t: TestContext) {
+  const world = openWorld(t);
+  const client = startClient(world, "backend");
+  await client.start("one");
+  const peer = async () =>
+    must((await world.store().peers(Date.now())).find(({ name }) => name === "backend"));
+  return { world, client, peer };
+}
+
+describe("UserPromptSubmit", { concurrency: 4 }, () => {
+  test("with nothing waiting prints nothing and marks the session busy", async (t) => {
+    const { client, peer } = await backend(t);
+    const { code, stdout, stderr } = await client.prompt();
+    assert.deepEqual([code, stdout, stderr], [0, "", ""]);
+    assert.equal((await peer()).activity, "busy");
+  });
+
+  test("shows a question before the turn, and to the person in one line", async (t) => {
+    const { world, client, peer } = await backend(t);
+    const id = await askPeer(world, "backend");
+    const { output, stderr, stdout } = await client.prompt();
+    assert.deepEqual([stderr, stdout.split("\n").length], ["", 2]);
+    assert.equal(output?.hookSpecificOutput?.hookEventName, "UserPromptSubmit");
+    assert.match(
+      output?.hookSpecificOutput?.additionalContext ?? "",
+      new RegExp(`^<peer-question question_id="${id}"`),
+    );
+    assert.equal(output?.systemMessage, "claude-mesh: 1 question from frontend");
+    assert.equal((await peer()).openQuestions, 1);
+  });
+
+  test("shows a question once: not again in the turn after one that ended", async (t) => {
+    const { world, client } = await backend(t);
+    await askPeer(world, "backend");
+    await client.prompt();
+    for (let stop = 0; stop < 3; stop++) await client.stop();
+    assert.equal((await client.prompt()).stdout, "");
+  });
+
+  test("brings it up again, as a reminder, after a turn that no Stop ended", async (t) => {
+    const { world, client } = await backend(t);
+    const id = await askPeer(world, "backend");
+    await client.prompt();
+    assert.match(shownText(await client.prompt()), new RegExp(`^Reminder: ${id} `));
+  });
+
+  test("shows a late answer exactly once", async (t) => {
+    const { world, client, peer } = await backend(t);
+    const store = world.store();
+    const now = Date.now();
+    const other = await store.join({ host: "1@1@elsewhere", projectPath: "/work/api", baseName: "api", now });
+    const { id } = await store.ask({
+      asker: (await peer()).id,
+      to: "api",
+      body: "Which port?",
+      by: "2@1@elsewhere",
+      now,
+    });
+    await store.dropWaits("2@1@elsewhere");
+    await store.reply({ peer: other.id, question: id, answer: "8080", decline: false, now });
+    assert.match(
+      shownText(await client.prompt()),
+      /<peer-reply question_id="q1" from="api"[^]*8080[^]*<\/peer-reply>/,
+    );
+    assert.equal((await client.prompt()).stdout, "");
+    assert.equal((await client.stop()).stdout, "");
+  });
+
+  test("shows again, marked, what another process took and never wrote", async (t) => {
+    const { world, client, peer } = await backend(t);
+    const id = await askPeer(world, "backend");
+    const { id: me } = await peer();
+    // The other process died longer ago than a lease lasts.
+    const now = Date.now() - HANDING_LEASE;
+    await world.store().take({ peer: me, questions: "new", limit: 10, now });
+    assert.match(shownText(await client.prompt()), new RegExp(`^${id} may have been shown before`));
+  });
+
+  test("of a session that never registered registers it", async (t) => {
+    const world = openWorld(t);
+    await startClient(world, "late").prompt("one");
+    const [peer] = await world.store().peers(Date.now());
+    assert.deepEqual([peer?.name, peer?.sessionId], ["late", "one"]);
+  });
+});
+
+test("a question in another process's hands is left to it", async (t) => {
+  const { world, client, peer } = await backend(t);
+  await askPeer(world, "backend");
+  const store = world.store();
+  // In the future, so that the lease does not lapse however slow the machine is.
+  await store.take({ peer: (await peer()).id, questions: "new", limit: 10, now: Date.now() + 600_000 });
+  assert.equal((await client.prompt()).stdout, "");
+});
+
+describe("Stop", { concurrency: 4 }, () => {
+  test("with nothing open prints nothing and marks the session idle", async (t) => {
+    const { client, peer } = await backend(t);
+    await client.prompt();
+    assert.equal((await client.stop()).stdout, "");
+    assert.equal((await peer()).activity, "idle");
+  });
+
+  test("blocks over a question that came in the turn, reminds twice, and then lets go", async (t) => {
+    const { world, client, peer } = await backend(t);
+    const id = await askPeer(world, "backend");
+    const first = await client.stop();
+    assert.equal(first.output?.decision, "block");
+    assert.match(first.output?.reason ?? "", new RegExp(`^<peer-question question_id="${id}"`));
+    assert.equal((await peer()).activity, "busy");
+    for (let reminder = 0; reminder < 2; reminder++) {
+      const again = await client.stop();
+      assert.equal(again.output?.decision, "block");
+      assert.match(again.output?.reason ?? "", new RegExp(`^Reminder: ${id} `));
+    }
+    assert.equal((await client.stop()).stdout, "");
+    assert.equal((await peer()).activity, "idle");
+  });
+
+  test("reminds twice of what the prompt showed", async (t) => {
+    const { world, client } = await backend(t);
+    await askPeer(world, "backend");
+    await client.prompt();
+    const blocked = [await client.stop(), await client.stop(), await client.stop()].map(
+      ({ output }) => output?.decision,
+    );
+    assert.deepEqual(blocked, ["block", "block", undefined]);
+  });
+
+  test("does not block over a question that was answered in the turn", async (t) => {
+    const { world, client, peer } = await backend(t);
+    const id = await askPeer(world, "backend");
+    await client.prompt();
+    const request = {
+      peer: (await peer()).id,
+      question: Number(id.slice(1)),
+      answer: "8080",
+      decline: false,
+    };
+    await world.store().reply({ ...request, now: Date.now() });
+    assert.equal((await client.stop()).stdout, "");
+  });
+
+  test("shows at most ten questions at once and counts the rest", async (t) => {
+    const { world, client } = await backend(t);
+    for (let n = 0; n < 12; n++) await askPeer(world, "backend", `question ${n}`);
+    const { output } = await client.stop();
+    assert.equal(output?.reason?.split("</peer-question>").length, 11);
+    assert.match(output?.reason ?? "", /2 more wait: call `poll_inbox`/);
+    // The rest comes at the latest when the first ten have been brought up twice.
+    const later = [await client.stop(), await client.stop(), await client.stop()].map(shownText).join("\n");
+    assert.match(later, /question 10\n[^]*question 11\n/);
+  });
+});

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  answering,
+  asking,
+  heard,
+  openPeer,
+  ping,
+  questionsIn,
+  questionsOf,
+  repliesIn,
+  requestsOf,
+  saying,
+} from "./support/colleague.ts";
+import { observe } from "./support/observer.ts";
+import { makeWorld } from "./support/world.ts";
+
+// 2.1.197 moves no calls to the background.
+test("an ask that the host moved to the background", async (t) => {
+  await using world = await makeWorld();
+  await using observer = await observe(world);
+  const { model } = world;
+  let gate = Promise.withResolvers<void>();
+  const answer = answering((id) => `port 8080 says ${id}`);
+  model.script("frontend", answering(() => "yellow", asking()));
+  model.script("backend", async (request) => {
+    if (questionsIn(request).length > 0) await gate.promise;
+    return answer(request);
+  });
+  const backend = await openPeer(world, "backend");
+  const env = { CLAUDE_CODE_MCP_AUTO_BACKGROUND_MS: "1500" };
+  const frontend = await openPeer(world, "frontend", { env });
+
+  /** Asks and waits until the turn has ended without an answer. */
+  async function askInBackground(question: string): Promise<void> {
+    const before = requestsOf(model, "frontend").length;
+    await frontend.type(`ask backend: ${question}`);
+    await model.waitFor("backend", (request) => saying(question)(request), 20_000);
+    await model.waitFor("frontend", () => requestsOf(model, "frontend").length === before + 2, 20_000);
+    await frontend.waitForIdle(20_000);
+    const row = await observer.waitForPeer("frontend", () => true);
+    assert.equal(row.activity, "asking");
+  }
+
+  await t.test("brings its answer as a notification, once", async () => {
+    await askInBackground("Which port?");
+    const before = requestsOf(model, "frontend").length;
+    gate.resolve();
+    const notified = await model.waitFor("frontend", saying("port 8080 says q1"), 20_000);
+    assert.deepEqual(repliesIn(notified), []);
+    await frontend.waitForIdle(20_000);
+    await backend.waitForIdle(20_000);
+    await ping(model, frontend);
+    const after = requestsOf(model, "frontend").slice(before);
+    assert.deepEqual(after.map(saying("port 8080 says q1")), [true, false]);
+    assert.deepEqual(after.flatMap(repliesIn), []);
+  });
+
+  await t.test("is interrupted by a question, which is shown there, once", async () => {
+    gate = Promise.withResolvers<void>();
+    await askInBackground("Which host?");
+    const before = requestsOf(model, "frontend").length;
+    const asked = observer.call("ask_peer", { to: "frontend", question: "Which colour?", timeout_seconds: 60 });
+    const shown = await model.waitFor("frontend", (request) => questionsIn(request).length > 0, 20_000);
+    assert.match(await asked.then((result) => JSON.stringify(result)), /"status":"answered".*yellow/);
+    assert.ok(saying("interrupted")(shown));
+    await frontend.waitForIdle(20_000);
+    gate.resolve();
+    // Nobody waits any more: the answer comes to the inbox, which wakes.
+    await model.waitFor("frontend", (request) => repliesIn(request).includes("q2"), 20_000);
+    await frontend.waitForIdle(20_000);
+    const last = await ping(model, frontend);
+    assert.deepEqual(questionsOf(last), ["q3"]);
+    const after = requestsOf(model, "frontend").slice(before);
+    assert.deepEqual(after.flatMap(repliesIn), ["q2"]);
+    assert.equal(after.filter(saying("port 8080 says q2")).length, 1);
+    assert.match(await heard(model, "backend", '"status":"queued"'), /q2/);
+    assert.deepEqual(model.scriptErrors, []);
+  });
+});

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  answering,
+  asking,
+  heard,
+  openPeer,
+  ping,
+  questionsIn,
+  repliesIn,
+  requestsOf,
+} from "./support/colleague.ts";
+import { observe } from "./support/observer.ts";
+import { lastUserText } from "./support/request.ts";
+import { makeWorld } from "./support/world.ts";
+
+test("a killed session is known to be gone, and its next one is shown what it did not answer", async (t) => {
+  await using world = await makeWorld();
+  await using observer = await observe(world);
+  const { model } = world;
+  model.script("frontend", asking());
+  model.script("backend", () => new Promise(() => {}));
+  const frontend = await openPeer(world, "frontend");
+  const first = await openPeer(world, "backend");
+
+  await t.test("who waits for it hears peer_left within 5 s", async () => {
+    await frontend.type("ask backend: Which port does the API use?");
+    await model.waitFor("backend", (request) => questionsIn(request).length > 0, 20_000);
+    const killed = performance.now();
+    await first.kill("SIGKILL");
+    assert.match(await heard(model, "frontend", "peer_left"), /"question_id":"q1"/);
+    const ms = Math.round(performance.now() - killed);
+    console.log(`SIGKILL to peer_left in the asker's model request: ${ms} ms`);
+    assert.ok(ms <= 5_000, `${ms} ms`);
+    const rows = (await observer.peers()).filter((peer) => peer.name === "backend");
+    assert.deepEqual(
+      rows.map(({ status, open_questions }) => ({ status, open_questions })),
+      [{ status: "inactive", open_questions: 1 }],
+    );
+  });
+
+  await t.test("the next session of that name is shown the question, as asked earlier", async () => {
+    const before = requestsOf(model, "backend").length;
+    model.script("backend", answering(() => "port 8080"));
+    const second = await openPeer(world, "backend");
+    const shown = await ping(model, second);
+    assert.match(lastUserText(shown), /q1 was asked earlier[^]*<peer-question question_id="q1"/);
+    const reply = await model.waitFor("frontend", (request) => repliesIn(request).length > 0, 20_000);
+    assert.match(lastUserText(reply), /<peer-reply question_id="q1"[^]*port 8080/);
+    await ping(model, second);
+    await frontend.waitForIdle(20_000);
+    await ping(model, frontend);
+    assert.deepEqual(requestsOf(model, "backend").slice(before).map(questionsIn), [["q1"], [], []]);
+    assert.deepEqual(requestsOf(model, "frontend").flatMap(repliesIn), ["q1"]);
+    assert.deepEqual(model.scriptErrors, []);
+  });
+});

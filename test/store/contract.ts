@@ -1,0 +1,28 @@
+/** The store's laws, one suite for every backend. */
+import { describe } from "node:test";
+import { answerLaws } from "./laws/answer.ts";
+import { askLaws } from "./laws/ask.ts";
+import { cancelLaws } from "./laws/cancel.ts";
+import { endLaws } from "./laws/end.ts";
+import { joinLaws } from "./laws/join.ts";
+import { nameLaws } from "./laws/names.ts";
+import { randomLaw } from "./laws/random.ts";
+import { ringLaws } from "./laws/ring.ts";
+import { showLaws } from "./laws/show.ts";
+import { waitLaws } from "./laws/wait.ts";
+import type { MakeBackend } from "./stage.ts";
+
+export function storeContract(backend: string, make: MakeBackend): void {
+  describe(`the store on ${backend}`, () => {
+    describe("names: unique among live peers, kept by their project", () => nameLaws(make));
+    describe("sessions: bound to a host process", () => joinLaws(make));
+    describe("ask: one step from question to wait", () => askLaws(make));
+    describe("show: a text counts as shown when it was written", () => showLaws(make));
+    describe("answer: one question, one answer", () => answerLaws(make));
+    describe("wait: until enough is there", () => waitLaws(make));
+    describe("ring: no sessions wait for each other in a ring", () => ringLaws(make));
+    describe("cancel: what nobody saw is taken back", () => cancelLaws(make));
+    describe("end: gone sessions and old questions", () => endLaws(make));
+    describe("any order of steps", () => randomLaw(make));
+  });
+}

@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { HANDING_LEASE } from "../../../src/domain/question.ts";
+import { DAY, expectKind, idsOf, lawTests, type MakeBackend, refusal, type Stage } from "../stage.ts";
+
+export function answerLaws(make: MakeBackend): void {
+  const law = lawTests(make);
+
+  law("only the peer that was asked can answer", async (stage) => {
+    const { join, reply, stateOf } = stage;
+    const { frontend, id } = await asked(stage);
+    const stranger = await join("stranger");
+    assert.equal((await refusal(reply(stranger, id), "not_yours")).role, "recipient");
+    assert.equal((await refusal(reply(frontend, id), "not_yours")).role, "recipient");
+    assert.equal(await stateOf(id), "pending");
+  });
+
+  law("the first answer wins, a second is refused", async (stage) => {
+    const { reply, wait } = stage;
+    const { frontend, backend, id } = await asked(stage);
+    await reply(backend, id, "first");
+    assert.equal((await refusal(reply(backend, id, "second"), "already_closed")).state, "answered");
+    assert.equal(expectKind(await wait(frontend, [id]), "settled").asked[0]?.answer, "first");
+  });
+
+  law("a declined question is closed, and its reason arrives", async (stage) => {
+    const { reply, wait } = stage;
+    const { frontend, backend, id } = await asked(stage);
+    await reply(backend, id, "not mine to say", true);
+    const [asker] = expectKind(await wait(frontend, [id]), "settled").asked;
+    assert.deepEqual([asker?.state, asker?.answer], ["declined", "not mine to say"]);
+    assert.equal((await refusal(reply(backend, id), "already_closed")).state, "declined");
+  });
+
+  law("a cancelled or expired question takes no answer", async (stage) => {
+    const { store, reply, ask, clock } = stage;
+    const { frontend, backend, id } = await asked(stage);
+    await store.cancel(frontend.id, [id], clock.now);
+    assert.equal((await refusal(reply(backend, id), "already_closed")).state, "cancelled");
+    const old = await ask(frontend, backend, "another");
+    clock.now += DAY;
+    assert.equal((await refusal(reply(backend, old), "already_closed")).state, "expired");
+  });
+
+  law("a question that was never asked is refused by its id", async (stage) => {
+    const { backend } = await asked(stage);
+    assert.equal((await refusal(stage.reply(backend, 4711), "unknown_question")).id, "q4711");
+  });
+
+  law("who answers has seen the question", async (stage) => {
+    const { reply, wait, clock } = stage;
+    const { frontend, backend, id } = await asked(stage);
+    await reply(backend, id);
+    assert.equal(expectKind(await wait(frontend, [id]), "settled").asked[0]?.shownAt, clock.now);
+  });
+
+  law("a reply says whom it goes to and whether a call waits for it", async (stage) => {
+    const { store, ask, reply } = stage;
+    const { frontend, backend, id } = await asked(stage);
+    const unawaited = await ask(frontend, backend, "another");
+    await store.stopWaiting(frontend.id, [unawaited]);
+    const first = await reply(backend, id);
+    assert.deepEqual([first.asker.id, first.awaited], [frontend.id, true]);
+    assert.equal((await reply(backend, unawaited)).awaited, false);
+  });
+
+  law("an answer counts as shown when the asker's showing of it is confirmed", async (stage) => {
+    const { store, clock, reply, wait } = stage;
+    const { frontend, backend, id } = await asked(stage);
+    await reply(backend, id);
+    assert.equal(await store.replyShown(id), false);
+    const { receipt } = expectKind(await wait(frontend, [id]), "settled");
+    assert.equal(await store.replyShown(id), false);
+    assert.deepEqual(await store.confirm(receipt, clock.now), [backend.id]);
+    assert.equal(await store.replyShown(id), true);
+  });
+
+  law("a late answer comes to the inbox exactly once", async (stage) => {
+    const { store, reply, show } = stage;
+    const { frontend, backend, id } = await asked(stage);
+    await store.stopWaiting(frontend.id, [id]);
+    await reply(backend, id, "late");
+    const [late] = (await show(frontend)).replies;
+    assert.deepEqual(
+      [late?.id, late?.from, late?.body, late?.answer, late?.declined, late?.showing],
+      [id, "backend", "Which port?", "late", false, "first"],
+    );
+    assert.deepEqual((await show(frontend, "open")).replies, []);
+  });
+
+  law("an answer that was taken and not confirmed is taken again, marked", async (stage) => {
+    const { store, reply, take, clock } = stage;
+    const { frontend, backend, id } = await asked(stage);
+    await store.stopWaiting(frontend.id, [id]);
+    await reply(backend, id);
+    await take(frontend);
+    assert.deepEqual((await take(frontend)).replies, []);
+    clock.now += HANDING_LEASE;
+    const [again] = (await take(frontend)).replies;
+    assert.deepEqual([again?.id, again?.showing], [id, "unconfirmed"]);
+  });
+
+  law("an answer that was settled and not written comes to the inbox", async (stage) => {
+    const { store, reply, wait, take } = stage;
+    const { frontend, backend, id } = await asked(stage);
+    await reply(backend, id);
+    const { receipt } = expectKind(await wait(frontend, [id]), "settled");
+    assert.deepEqual((await take(frontend)).replies, []);
+    await store.release(receipt);
+    assert.deepEqual(idsOf((await take(frontend)).replies), [id]);
+  });
+
+  law("an answer reaches its asker after a restart under the same name", async (stage) => {
+    const { join, leave, reply, take } = stage;
+    const { frontend, backend, id } = await asked(stage);
+    await leave(frontend);
+    await reply(backend, id);
+    assert.deepEqual(idsOf((await take(await join("frontend"))).replies), [id]);
+  });
+
+  law("an answer reaches its asker after the asker's project lost its name", async (stage) => {
+    const { join, leave, reply, take } = stage;
+    const { frontend, backend, id } = await asked(stage);
+    await leave(frontend);
+    await join("frontend", { projectPath: "/elsewhere/frontend" });
+    await reply(backend, id);
+    const again = await join("frontend");
+    assert.equal(again.name, "frontend-2");
+    assert.deepEqual(idsOf((await take(again)).replies), [id]);
+  });
+}
+
+async function asked({ join, ask }: Stage) {
+  const [frontend, backend] = [await join("frontend"), await join("backend")];
+  return { frontend, backend, id: await ask(frontend, backend) };
+}

@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { idsOf, lawTests, type MakeBackend, refusal } from "../stage.ts";
+
+export function nameLaws(make: MakeBackend): void {
+  const law = lawTests(make);
+
+  law("sessions of one project share its name as a family", async ({ join }) => {
+    const names = [await join("backend"), await join("backend"), await join("backend")].map(
+      ({ name }) => name,
+    );
+    assert.deepEqual(names, ["backend", "backend-2", "backend-3"]);
+  });
+
+  law("another project with the same name gets the next one of the family", async ({ join }) => {
+    await join("app", { projectPath: "/work/app" });
+    const worktree = await join("app", { projectPath: "/work/app-feature" });
+    assert.equal(worktree.name, "app-2");
+  });
+
+  law(
+    "a worktree comes back under the name it had, even while the first name is free",
+    async ({ join, leave }) => {
+      const main = await join("app", { projectPath: "/work/app" });
+      const worktree = await join("app", { projectPath: "/work/app-feature" });
+      await leave(worktree);
+      await leave(main);
+      const again = await join("app", { projectPath: "/work/app-feature" });
+      assert.deepEqual([again.name, again.id], ["app-2", worktree.id]);
+    },
+  );
+
+  law(
+    "a freed name goes to the project's next session, with its mail",
+    async ({ join, leave, ask, take }) => {
+      const frontend = await join("frontend");
+      const first = await join("backend");
+      await leave(first);
+      const question = await ask(frontend, "backend");
+      const next = await join("backend");
+      assert.equal(next.name, "backend");
+      assert.deepEqual(idsOf((await take(next)).questions), [question]);
+    },
+  );
+
+  law("the lowest free name of the project's own comes first", async ({ join, leave }) => {
+    const [first, second] = [await join("backend"), await join("backend")];
+    await leave(second);
+    await leave(first);
+    assert.equal((await join("backend")).name, "backend");
+    assert.equal((await join("backend")).name, "backend-2");
+  });
+
+  law("a resumed session gets the name it had, not the first free one", async ({ join, leave }) => {
+    const first = await join("backend", { sessionId: "one", sessionIsCurrent: true });
+    const second = await join("backend", { sessionId: "two", sessionIsCurrent: true });
+    await leave(first);
+    await leave(second);
+    const resumed = await join("backend", { sessionId: "two", sessionIsCurrent: true, resumed: true });
+    assert.deepEqual([resumed.name, resumed.id], ["backend-2", second.id]);
+  });
+
+  law(
+    "a resumed session gets its name back though its server joined first",
+    async ({ join, leave, ask, take }) => {
+      const frontend = await join("frontend");
+      const first = await join("backend", { sessionId: "one", sessionIsCurrent: true });
+      const second = await join("backend", { sessionId: "two", sessionIsCurrent: true });
+      await leave(first);
+      await leave(second);
+      const question = await ask(frontend, "backend-2");
+      const host = "host of the server";
+      assert.equal((await join("backend", { host })).name, "backend");
+      const resumed = await join("backend", {
+        host,
+        sessionId: "two",
+        sessionIsCurrent: true,
+        resumed: true,
+      });
+      assert.equal(resumed.name, "backend-2");
+      assert.deepEqual(idsOf((await take(resumed)).questions), [question]);
+    },
+  );
+
+  law("a resumed session whose name lives elsewhere takes another", async ({ join, leave }) => {
+    const before = await join("backend", { sessionId: "one", sessionIsCurrent: true });
+    await leave(before);
+    await join("backend", { sessionId: "two", sessionIsCurrent: true });
+    const resumed = await join("backend", { sessionId: "one", sessionIsCurrent: true, resumed: true });
+    assert.equal(resumed.name, "backend-2");
+  });
+
+  law("a renamed peer is asked under its new name and answers what it was asked before", async (stage) => {
+    const { join, ask, take } = stage;
+    const frontend = await join("frontend");
+    const backend = await join("backend");
+    const before = await ask(frontend, "backend", "under the old name");
+    const renamed = await join("backend", { host: backend.host ?? "", rename: "api" });
+    assert.deepEqual([renamed.name, renamed.id], ["api", backend.id]);
+    const after = await ask(frontend, "api", "under the new name");
+    assert.deepEqual(idsOf((await take(renamed)).questions), [before, after]);
+    await refusal(ask(frontend, "backend"), "unknown_peer");
+  });
+
+  law("a name that lives is refused with its project, and nothing changes", async ({ join, store }) => {
+    await join("api", { projectPath: "/work/other" });
+    const backend = await join("backend");
+    const host = backend.host ?? "";
+    const refused = await refusal(join("backend", { host, rename: "api" }), "name_taken");
+    assert.deepEqual([refused.name, refused.projectPath], ["api", "/work/other"]);
+    assert.equal((await store.peerOf(host))?.name, "backend");
+  });
+
+  law(
+    "a rename to a name that the project had brings that name's mail",
+    async ({ join, leave, ask, take }) => {
+      const frontend = await join("frontend");
+      const first = await join("backend");
+      const second = await join("backend");
+      await leave(second);
+      const question = await ask(frontend, "backend-2");
+      const renamed = await join("backend", { host: first.host ?? "", rename: "backend-2" });
+      assert.deepEqual(idsOf((await take(renamed)).questions), [question]);
+    },
+  );
+
+  law("mail follows its project when another project holds its name", async ({ join, leave, ask, take }) => {
+    const frontend = await join("frontend");
+    const sleeper = await join("api", { projectPath: "/work/a" });
+    await leave(sleeper);
+    const question = await ask(frontend, "api");
+    const stranger = await join("api", { projectPath: "/work/b" });
+    assert.equal(stranger.name, "api");
+    assert.deepEqual((await take(stranger)).questions, []);
+    const owner = await join("api", { projectPath: "/work/a" });
+    assert.equal(owner.name, "api-2");
+    assert.deepEqual(idsOf((await take(owner)).questions), [question]);
+  });
+}

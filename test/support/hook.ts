@@ -1,0 +1,34 @@
+import type { HookOutput } from "../../src/hooks/input.ts";
+import { type HookFile, hookPath } from "./paths.ts";
+import { type Finished, runNode } from "./process.ts";
+
+export interface HookRequest {
+  /** What the host writes: an object as JSON, a string as it is. */
+  readonly input: object | string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  /** The client that runs the hook. */
+  readonly hostPid?: number;
+}
+
+export interface HookResult extends Finished {
+  /** The printed line, or undefined where nothing was printed. */
+  readonly output: HookOutput | undefined;
+}
+
+/** Runs a bundled hook as the host does: one process, its input on stdin. */
+export async function runHook(file: HookFile, request: HookRequest): Promise<HookResult> {
+  const { input, env, cwd, hostPid } = request;
+  const finished = await runNode([hookPath(file)], {
+    cwd,
+    env: hostPid === undefined ? env : { ...env, CLAUDE_PID: String(hostPid) },
+    input: typeof input === "string" ? input : JSON.stringify(input),
+  });
+  const output = finished.stdout === "" ? undefined : (JSON.parse(finished.stdout) as HookOutput);
+  return { ...finished, output };
+}
+
+/** The text that a hook hands to the model. */
+export function shownText({ output }: HookResult): string {
+  return output?.reason ?? output?.hookSpecificOutput?.additionalContext ?? "";
+}

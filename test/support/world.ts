@@ -1,0 +1,78 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import type { Store } from "../../src/domain/store.ts";
+import { openDatabase } from "../../src/store/sqlite/open.ts";
+import { makeSqliteStore } from "../../src/store/sqlite/store.ts";
+import { tempFolder } from "./folder.ts";
+import { type HookRequest, type HookResult, runHook } from "./hook.ts";
+import type { HookFile } from "./paths.ts";
+import { type Sleeper, startSleeper } from "./process.ts";
+import { type ServerOptions, startServer, type TestServer } from "./server.ts";
+
+/** One workstation: a home, a database, projects, and the processes on it. All end with the test. */
+export interface World {
+  readonly home: string;
+  readonly dbPath: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Makes a project's folder, where wanted with a `.claude-mesh.json`. */
+  project(name: string, meshFile?: string): string;
+  /** Starts the bundled server in the project of that name. */
+  server(project: string, options?: Omit<ServerOptions, "cwd">): Promise<TestServer>;
+  /** A process that plays the client whose hooks run. */
+  host(): Sleeper;
+  hook(file: HookFile, request: Omit<HookRequest, "env" | "cwd"> & WorldHook): Promise<HookResult>;
+  /** The store on this world's database, as another process would have it. */
+  store(): Store;
+}
+
+interface WorldHook {
+  readonly project: string;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+export function openWorld(t: TestContext): World {
+  const folder = tempFolder();
+  const home = join(folder, "home");
+  const dbPath = join(folder, "mesh.db");
+  mkdirSync(home);
+  // Nothing of the developer's own session may leak in.
+  const env = { PATH: process.env["PATH"], HOME: home, MESH_DB_PATH: dbPath };
+  const stops: (() => Promise<void>)[] = [];
+  t.after(async () => {
+    await Promise.all(stops.map((stop) => stop()));
+  });
+
+  const project = (name: string, meshFile?: string) => {
+    const path = join(folder, "projects", name);
+    mkdirSync(path, { recursive: true });
+    if (meshFile !== undefined) writeFileSync(join(path, ".claude-mesh.json"), meshFile);
+    return path;
+  };
+
+  return {
+    home,
+    dbPath,
+    env,
+    project,
+    async server(name, options = {}) {
+      const server = await startServer({ ...options, cwd: project(name), env: { ...env, ...options.env } });
+      stops.push(() => server.close());
+      return server;
+    },
+    host() {
+      const host = startSleeper();
+      stops.push(() => host.kill("SIGKILL"));
+      return host;
+    },
+    hook(file, request) {
+      return runHook(file, { ...request, cwd: project(request.project), env: { ...env, ...request.env } });
+    },
+    store() {
+      const { db } = openDatabase({ path: dbPath, driver: "auto", busyTimeout: 5_000 });
+      const store = makeSqliteStore(db);
+      stops.push(() => store.close());
+      return store;
+    },
+  };
+}

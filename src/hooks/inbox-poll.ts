@@ -6,13 +6,14 @@ import { isEmpty, SHOWN_AT_ONCE } from "../mesh/inbox.ts";
 import { confirmShown } from "../mesh/mesh.ts";
 import { HOOK_BUDGET, mailNotice, mailText } from "../text/mail.ts";
 import { type HookRun, runHook } from "./hook.ts";
+import { told } from "./input.ts";
 import { openHookSession } from "./session.ts";
 
 await runHook(2_000, async (input): Promise<HookRun> => {
   const { mesh, me } = openHookSession(input, 1_000);
   const peer = await me();
   const mark = (activity: "idle" | "busy") =>
-    mesh.store.touch({ peer: peer.id, activity, permissionMode: input.permission_mode, now: mesh.now() });
+    mesh.store.touch({ peer: peer.id, activity, ...told(input), now: mesh.now() });
 
   // The turn ended with an API error: no Stop comes, and nothing that a hook prints is read.
   if (input.hook_event_name === "StopFailure") {

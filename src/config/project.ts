@@ -15,12 +15,15 @@ const nameSchema = v.pipe(
 const projectFileSchema = v.strictObject({
   name: v.optional(nameSchema),
   summary: v.optional(v.pipe(v.string(), v.maxLength(SUMMARY_LIMIT))),
+  accept: v.optional(v.array(nameSchema)),
 });
 
 export interface Project {
   readonly path: string;
   readonly baseName: string;
   readonly summary: string | undefined;
+  /** The names that may ask here; undefined: everybody. */
+  readonly accept: string[] | undefined;
 }
 
 /**
@@ -30,7 +33,7 @@ export interface Project {
 export function readProject(env: NodeJS.ProcessEnv, cwd: string): Project {
   const path = resolve(env["CLAUDE_MESH_PROJECT_PATH"] || env["CLAUDE_PROJECT_DIR"] || cwd);
   const file = readProjectFile(join(path, ".claude-mesh.json"));
-  return { path, baseName: file.name ?? makeName(basename(path)), summary: file.summary };
+  return { path, baseName: file.name ?? makeName(basename(path)), summary: file.summary, accept: file.accept };
 }
 
 function readProjectFile(path: string): v.InferOutput<typeof projectFileSchema> {
@@ -53,7 +56,7 @@ function readProjectFile(path: string): v.InferOutput<typeof projectFileSchema> 
   const issue = result.issues[0];
   const key = v.getDotPath(issue);
   const line = key === null ? undefined : lineOf(source, source.indexOf(`"${key}"`));
-  throw badFile(path, line, issue.type === "strict_object" ? `unknown key "${key}"; expected: name, summary` : `${key}: ${issue.message}`);
+  throw badFile(path, line, issue.type === "strict_object" ? `unknown key "${key}"; expected: ${Object.keys(projectFileSchema.entries).join(", ")}` : `${key}: ${issue.message}`);
 }
 
 function badFile(path: string, line: number | undefined, problem: string): MeshError {

@@ -4,6 +4,8 @@ export type Refusal =
   | { readonly kind: "invalid_name"; readonly name: string; readonly suggestion: string }
   | { readonly kind: "name_taken"; readonly name: string; readonly projectPath: string }
   | { readonly kind: "self_ask"; readonly name: string }
+  | { readonly kind: "nobody_live" }
+  | { readonly kind: "not_accepted"; readonly to: string; readonly asker: string; readonly accept: string[] }
   | { readonly kind: "empty"; readonly what: "question" | "answer" }
   | { readonly kind: "too_large"; readonly what: "question" | "answer"; readonly bytes: number; readonly limit: number }
   | { readonly kind: "too_many"; readonly to: string; readonly limit: number; readonly retryInSeconds: number }

@@ -19,6 +19,10 @@ export interface Peer {
   /** The live host process, or null while no session holds this address. */
   readonly host: ProcessKey | null;
   readonly summary: string | null;
+  /** The host's title for the session. */
+  readonly title: string | null;
+  /** The names that may ask here; null: everybody. */
+  readonly accept: readonly string[] | null;
   readonly activity: Activity;
   readonly activityAt: number;
   /** The last sign of the session itself: a hook or a tool call. */

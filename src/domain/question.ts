@@ -68,6 +68,8 @@ export interface HandedQuestion {
   readonly showing: "first" | "reminder" | "unconfirmed";
   /** The asker has cancelled its wait; the answer goes to its inbox. */
   readonly abandoned: boolean;
+  /** The recipient's session acts without asking its user, the asker's does not. */
+  readonly unguarded: boolean;
 }
 
 /** An answer handed to its asker to be shown. */

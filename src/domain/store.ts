@@ -18,18 +18,22 @@ export interface JoinRequest {
   /** The session goes on from an earlier process, so the address it had then is wanted back. */
   readonly resumed?: boolean;
   readonly summary?: string;
+  /** The names that may ask here; undefined: everybody. */
+  readonly accept?: readonly string[] | undefined;
   readonly now: number;
 }
 
 export interface AskRequest {
   readonly asker: number;
-  readonly to: string;
+  /** One or several names, or `*` for every live peer that accepts questions from the asker. */
+  readonly to: readonly string[] | "*";
   readonly body: string;
   /** Names the process that will wait for the answer. */
   readonly by: ProcessKey;
   readonly now: number;
 }
 
+/** What became of an ask for one recipient. */
 export interface AskResult {
   readonly id: number;
   readonly recipient: Peer;
@@ -40,7 +44,7 @@ export interface AskResult {
 export interface WaitRequest {
   readonly peer: number;
   readonly questions: readonly number[];
-  /** The wait is over when so many of them are finished. */
+  /** The wait is over when so many of them are answered, or when none is open any more. */
   readonly need: number;
   /** Names the waiting process, so that its waits can be dropped with it. */
   readonly by: ProcessKey;
@@ -50,7 +54,7 @@ export interface WaitRequest {
 }
 
 export type WaitState =
-  /** As many as needed are finished; their answers are handed under the receipt. */
+  /** As many as needed are answered, or none is open; the answers there are are handed under the receipt. */
   | { readonly kind: "settled"; readonly asked: Asked[]; readonly receipt: Receipt }
   /** Somebody asked the waiter: the wait is over, the questions are handed under the receipt. */
   | {
@@ -102,6 +106,8 @@ export interface Mail {
 export interface Touch {
   readonly peer: number;
   readonly activity?: Activity | undefined;
+  /** The host's title for the session. */
+  readonly title?: string | undefined;
   readonly permissionMode?: string | undefined;
   readonly now: number;
 }
@@ -156,8 +162,11 @@ export interface Mailbox {
 
 /** Questions, waits and answers. */
 export interface Exchange {
-  /** Writes a question and, if the recipient lives, the asker's wait for it, ending every wait of the recipient's. */
-  ask(request: AskRequest): Promise<AskResult>;
+  /**
+   * Writes a question to each recipient and, where the recipient lives, the asker's wait for it, ending every wait of
+   * the recipient's. All of it or, where one recipient cannot be asked, nothing.
+   */
+  ask(request: AskRequest): Promise<AskResult[]>;
   /** One look of a wait: what there is, and else the wait stands. */
   wait(request: WaitRequest): Promise<WaitState>;
   /** Ends a wait. The questions stay open. */

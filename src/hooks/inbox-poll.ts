@@ -1,18 +1,18 @@
 #!/usr/bin/env node
 import "./node-guard.ts";
-import type { Peer } from "../domain/peer.ts";
-import type { Mail, TakeRequest } from "../domain/store.ts";
+import type { Mail } from "../domain/store.ts";
 import { isEmpty, SHOWN_AT_ONCE } from "../mesh/inbox.ts";
 import { confirmShown } from "../mesh/mesh.ts";
 import { HOOK_BUDGET, mailNotice, mailText } from "../text/mail.ts";
 import { type HookRun, runHook } from "./hook.ts";
+import { told } from "./input.ts";
 import { openHookSession } from "./session.ts";
 
 await runHook(2_000, async (input): Promise<HookRun> => {
   const { mesh, me } = openHookSession(input, 1_000);
   const peer = await me();
   const mark = (activity: "idle" | "busy") =>
-    mesh.store.touch({ peer: peer.id, activity, permissionMode: input.permission_mode, now: mesh.now() });
+    mesh.store.touch({ peer: peer.id, activity, ...told(input), now: mesh.now() });
 
   // The turn ended with an API error: no Stop comes, and nothing that a hook prints is read.
   if (input.hook_event_name === "StopFailure") {
@@ -20,7 +20,9 @@ await runHook(2_000, async (input): Promise<HookRun> => {
     return {};
   }
   const ending = input.hook_event_name === "Stop";
-  const questions = ending ? "due" : atTurnStart(peer);
+  // A turn that Esc ended before its first word is taken out of the conversation, with what was shown in it; the next
+  // Stop brings that up again, whole.
+  const questions = ending ? "due" : "new";
   const mail = await mesh.store.take({ peer: peer.id, questions, limit: SHOWN_AT_ONCE, now: mesh.now() });
   const empty = isEmpty(mail);
   await mark(ending && empty ? "idle" : "busy");
@@ -28,14 +30,6 @@ await runHook(2_000, async (input): Promise<HookRun> => {
   const output = ending ? blockStop(mail) : addContext(input.hook_event_name, mail);
   return { output: { ...output, systemMessage: mailNotice(mail) }, written: () => confirmShown(mesh, mail.receipt) };
 });
-
-/**
- * A turn that Esc ended before its first word is taken out of the conversation, with all that hooks had shown in it,
- * and no Stop tells of it. So after a turn without a Stop, what is still open is brought up again.
- */
-function atTurnStart(peer: Peer): TakeRequest["questions"] {
-  return peer.activity === "busy" ? "open" : "new";
-}
 
 function blockStop(mail: Mail) {
   return { decision: "block" as const, reason: mailText(mail, HOOK_BUDGET) };

@@ -7,10 +7,16 @@ export const hookInput = v.object({
   source: v.optional(v.string()),
   reason: v.optional(v.string()),
   tool_name: v.optional(v.string()),
+  session_title: v.optional(v.string()),
   permission_mode: v.optional(v.string()),
 });
 
 export type HookInput = v.InferOutput<typeof hookInput>;
+
+/** What an input tells of the session beside its event. */
+export function told({ permission_mode, session_title }: HookInput) {
+  return { permissionMode: permission_mode, title: session_title };
+}
 
 /** The one JSON line that a hook may print. */
 export interface HookOutput {

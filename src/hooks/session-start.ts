@@ -5,12 +5,13 @@ import { confirmShown } from "../mesh/mesh.ts";
 import { HOOK_BUDGET, mailText } from "../text/mail.ts";
 import { welcomeText } from "../text/welcome.ts";
 import { runHook } from "./hook.ts";
+import { told } from "./input.ts";
 import { openHookSession } from "./session.ts";
 
 await runHook(2_000, async (input) => {
   const { mesh, me } = openHookSession(input, 1_000);
   const peer = await me({ resumed: input.source === "resume" });
-  await mesh.store.touch({ peer: peer.id, activity: "idle", permissionMode: input.permission_mode, now: mesh.now() });
+  await mesh.store.touch({ peer: peer.id, activity: "idle", ...told(input), now: mesh.now() });
   const peers = await mesh.store.peers(mesh.now());
   // Also what an earlier conversation of this peer was shown and did not answer: this one knows nothing of it.
   const mail = await mesh.store.take({ peer: peer.id, questions: "open", limit: SHOWN_AT_ONCE, now: mesh.now() });

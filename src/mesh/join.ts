@@ -45,6 +45,7 @@ export async function join(mesh: Mesh<Registry>, session: Session, options: Join
     sessionIsCurrent: options.sessionIsCurrent ?? false,
     resumed: options.resumed ?? false,
     ...(summary === undefined ? {} : { summary }),
+    accept: session.project.accept,
     now: mesh.now(),
   });
 }

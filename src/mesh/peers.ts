@@ -1,5 +1,5 @@
 import { branchOf } from "../config/branch.ts";
-import { type Peer, type PeerView, STALE_AFTER } from "../domain/peer.ts";
+import { type Peer, type PeerView, STALE_AFTER, SUMMARY_LIMIT } from "../domain/peer.ts";
 import { cleanLine } from "../text/clean.ts";
 import type { Mesh } from "./mesh.ts";
 import { sweep } from "./presence.ts";
@@ -11,6 +11,8 @@ export interface PeerEntry {
   readonly summary: string | null;
   readonly status: "active" | "inactive";
   readonly activity: "idle" | "busy" | "asking";
+  /** Since when it is idle or busy, by the session's own hooks. */
+  readonly activity_since: string;
   readonly stale: boolean;
   readonly last_seen_at: string;
   readonly wake: string | null;
@@ -20,6 +22,11 @@ export interface PeerEntry {
 export interface PeerList {
   readonly you: string;
   readonly peers: PeerEntry[];
+}
+
+function summaryOf({ summary, title }: PeerView): string | null {
+  const text = summary ?? title;
+  return text === null ? null : cleanLine(text, SUMMARY_LIMIT);
 }
 
 /** The client's own word counts for more than our marks: no hook tells of a turn that Esc ended. */
@@ -40,9 +47,10 @@ export async function listPeers(mesh: Mesh, me: Peer): Promise<PeerList> {
       name: peer.name,
       project_path: cleanLine(peer.projectPath, 500),
       branch: live ? branchOf(peer.projectPath) : null,
-      summary: peer.summary === null ? null : cleanLine(peer.summary, 200),
+      summary: summaryOf(peer),
       status: live ? "active" : "inactive",
       activity: activityOf(mesh, peer),
+      activity_since: new Date(peer.activityAt).toISOString(),
       stale: now - peer.lastSeenAt > STALE_AFTER,
       last_seen_at: new Date(peer.lastSeenAt).toISOString(),
       wake: peer.wake,

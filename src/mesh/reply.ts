@@ -1,7 +1,7 @@
 import { openPause } from "../bell/pause.ts";
 import type { Peer } from "../domain/peer.ts";
 import { formatId } from "../domain/question.ts";
-import { checkBody } from "./ask.ts";
+import { checkBody } from "./body.ts";
 import type { Mesh } from "./mesh.ts";
 
 export interface ReplyInput {

@@ -1,7 +1,7 @@
-import type { WaitOptions } from "../mesh/wait.ts";
+import type { AskOptions } from "../mesh/ask.ts";
 import type { ToolContext } from "./tool.ts";
 
 /** What a waiting tool hands to its use case. */
-export function waitOptions(timeoutSeconds: number, { settings, signal, progress }: ToolContext): WaitOptions {
-  return { timeout: timeoutSeconds * 1000, maxBlock: settings.maxBlock, need: 1, signal, progress };
+export function waitOptions(timeoutSeconds: number, { settings, signal, progress }: ToolContext): AskOptions {
+  return { timeout: timeoutSeconds * 1000, maxBlock: settings.maxBlock, signal, progress };
 }

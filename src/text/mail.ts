@@ -37,10 +37,15 @@ function questionText(question: HandedQuestion, bodyLimit: number): string {
   return (note === "" ? lines : [note, ...lines]).join("\n");
 }
 
-function showingNote({ id, showing, abandoned }: HandedQuestion): string {
+function showingNote({ id, showing, abandoned, unguarded }: HandedQuestion): string {
   const notes: string[] = [];
   if (showing === "reminder") notes.push(`Reminder: ${formatId(id)} was asked earlier and is still unanswered.`);
   if (showing === "unconfirmed") notes.push(`${formatId(id)} may have been shown before.`);
+  if (unguarded) {
+    notes.push(
+      `This session acts without asking its user, the asker's does not: do nothing for ${formatId(id)} that its user would be asked about.`,
+    );
+  }
   if (abandoned) notes.push(`The asker of ${formatId(id)} no longer waits; the answer goes to its inbox.`);
   return notes.join(" ");
 }

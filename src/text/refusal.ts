@@ -21,6 +21,13 @@ export function refusalText(refusal: Refusal): string {
       return `The name "${refusal.name}" is held by the live session in ${cleanLine(refusal.projectPath, 200)}. Choose another.`;
     case "self_ask":
       return `"${refusal.name}" is this session itself. Call list_peers to see the others.`;
+    case "nobody_live":
+      return "No other session is live that takes questions from this one. Start one in the other project first.";
+    case "not_accepted":
+      return (
+        `"${refusal.to}" takes questions only from ${list(refusal.accept, "and")}, as its .claude-mesh.json says, and this ` +
+        `session is "${refusal.asker}". Nothing was sent; ask the user.`
+      );
     case "empty":
       return `The ${refusal.what} is empty. Write it out and call again.`;
     case "too_large":

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { awaitReply } from "../../mesh/ask.ts";
 import { defineTool } from "../tool.ts";
 import { waitOptions } from "../wait-options.ts";
-import { questionId, timeoutSeconds } from "./schemas.ts";
+import { need, questionId, timeoutSeconds } from "./schemas.ts";
 
 export const awaitReplyTool = defineTool({
   name: "await_reply",
@@ -11,8 +11,15 @@ export const awaitReplyTool = defineTool({
     "Goes on waiting for the answer to a question that this session asked before, after ask_peer returned `timed_out`, " +
     "`pending` or `interrupted`. Asks nothing anew.",
   readOnly: true,
-  input: v.strictObject({ question_id: questionId, timeout_seconds: timeoutSeconds }),
-  async run({ question_id, timeout_seconds }, context) {
-    return awaitReply(context.mesh, context.me, question_id, waitOptions(timeout_seconds, context));
+  input: v.strictObject({
+    question_id: v.union(
+      [questionId, v.pipe(v.array(questionId), v.minLength(1), v.maxLength(64))],
+      "expected an id like q17, or an array of them",
+    ),
+    timeout_seconds: timeoutSeconds,
+    need,
+  }),
+  async run({ question_id, timeout_seconds, need }, context) {
+    return awaitReply(context.mesh, context.me, question_id, need, waitOptions(timeout_seconds, context));
   },
 });

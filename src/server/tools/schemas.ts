@@ -9,6 +9,18 @@ export const questionId = v.pipe(
   v.description("The question's id, such as q17."),
 );
 
+/** How many answers a call for several recipients waits for. */
+export const need = v.optional(
+  v.pipe(
+    v.union(
+      [v.picklist(["any", "all"]), v.pipe(v.number(), v.integer(), v.minValue(1))],
+      'expected "any", "all" or a number of answers',
+    ),
+    v.description('For several recipients: how many answers to wait for; "any" takes back what others have not read.'),
+  ),
+  "all",
+);
+
 /** Seconds, as a model gives them; the use cases count milliseconds. */
 export const timeoutSeconds = v.optional(
   v.pipe(

@@ -14,6 +14,9 @@ import { expire } from "./expiry.ts";
 import { idList, text } from "./rows.ts";
 import { settleWake } from "./wakes.ts";
 
+/** The host's permission mode in which nobody is asked. */
+const BYPASS = "bypassPermissions";
+
 const DUE: Readonly<Record<TakeRequest["questions"], string>> = {
   new: "state = 'pending'",
   open: OPEN,
@@ -57,10 +60,12 @@ export function takeQuestions(db: Database, request: TakeRequest): TakenQuestion
   const { peer, limit, now } = request;
   const receipt = receiptFor(peer);
   const rows = db.all(
-    `SELECT questions.id, peers.name, body, state, asked_at, questions.expires_at, handing, abandoned
+    `SELECT questions.id, peers.name, body, state, asked_at, questions.expires_at, handing, abandoned,
+       coalesce(permission_mode, '') <> :bypass AND
+         (SELECT permission_mode FROM peers WHERE id = :peer) IS :bypass AS unguarded
      FROM questions JOIN peers ON peers.id = asker
      WHERE recipient = :peer AND ${OPEN} AND ${DUE[request.questions]} AND ${UNTAKEN} ORDER BY questions.id`,
-    { peer, lapsed: now - HANDING_LEASE },
+    { peer, bypass: BYPASS, lapsed: now - HANDING_LEASE },
   );
   const taken = rows.slice(0, limit);
   if (taken.length > 0) {
@@ -84,6 +89,7 @@ function toHandedQuestion(row: Row): HandedQuestion {
     expiresAt: Number(row["expires_at"]),
     showing: row["state"] === "shown" ? "reminder" : row["handing"] === null ? "first" : "unconfirmed",
     abandoned: row["abandoned"] === 1,
+    unguarded: row["unguarded"] === 1,
   };
 }
 

@@ -17,6 +17,9 @@ export const MIGRATIONS: readonly string[] = [
     session_id TEXT,
     host TEXT,
     summary TEXT,
+    title TEXT,
+    -- A JSON array of the names that may ask here; null: everybody.
+    accept TEXT,
     activity TEXT NOT NULL DEFAULT 'idle' CHECK (activity IN ('idle', 'busy')),
     activity_at INTEGER NOT NULL,
     -- The last word of a hook or a tool call from the session; the server's heartbeat does not count.

@@ -15,6 +15,10 @@ export function peerById(db: Database, id: number): Peer {
   return toPeer(row);
 }
 
+export function livePeers(db: Database): Peer[] {
+  return db.all(`SELECT ${PEER_COLUMNS} FROM peers WHERE host IS NOT NULL ORDER BY name`).map(toPeer);
+}
+
 /** The live peer of a name, else the one seen last that bore it. */
 export function peerByName(db: Database, name: string): Peer | undefined {
   const row = db.get(
@@ -31,12 +35,13 @@ export function join(db: Database, request: JoinRequest): Peer {
     if (wanted !== undefined && wanted !== bound.name) rename(db, bound, wanted);
     db.run(
       `UPDATE peers SET session_id = CASE :current WHEN 1 THEN :session ELSE coalesce(session_id, :session) END,
-         summary = coalesce(:summary, summary), last_seen_at = :now WHERE id = :id`,
+         summary = coalesce(:summary, summary), accept = :accept, last_seen_at = :now WHERE id = :id`,
       {
         id: bound.id,
         session: request.sessionId ?? null,
         current: request.sessionIsCurrent ? 1 : 0,
         summary: request.summary ?? null,
+        accept: request.accept === undefined ? null : JSON.stringify(request.accept),
         now: request.now,
       },
     );
@@ -57,7 +62,7 @@ function bind(db: Database, request: JoinRequest): Peer {
   const peer = former ?? insert(db, request, firstFree(baseName, free));
   db.run(
     `UPDATE peers SET host = :host, session_id = NULL, activity = 'idle', activity_at = :now, active_at = :now,
-       permission_mode = NULL, wake = NULL, waking = NULL, waking_at = NULL, waker = NULL WHERE id = :id`,
+       permission_mode = NULL, title = NULL, wake = NULL, waking = NULL, waking_at = NULL, waker = NULL WHERE id = :id`,
     { id: peer.id, host: request.host, now },
   );
   // The mail of an address whose name another project now holds would never be shown: it follows its project.

@@ -5,15 +5,15 @@ import type { Database } from "./database.ts";
 import { free, peerOf } from "./peers.ts";
 import { PEER_COLUMNS, toPeer } from "./rows.ts";
 
-export function touch(db: Database, { peer, activity, permissionMode, now }: Touch): void {
+export function touch(db: Database, { peer, activity, permissionMode, title, now }: Touch): void {
   db.run(
     `UPDATE peers SET last_seen_at = :now,
        active_at = CASE WHEN :activity IS NULL THEN active_at ELSE :now END,
        activity_at = CASE WHEN :activity IS NULL OR :activity = activity THEN activity_at ELSE :now END,
        activity = coalesce(:activity, activity),
-       permission_mode = coalesce(:mode, permission_mode)
+       permission_mode = coalesce(:mode, permission_mode), title = coalesce(:title, title)
      WHERE id = :peer AND host IS NOT NULL`,
-    { peer, activity: activity ?? null, mode: permissionMode ?? null, now },
+    { peer, activity: activity ?? null, mode: permissionMode ?? null, title: title ?? null, now },
   );
 }
 

@@ -1,5 +1,5 @@
 import { MeshError } from "../../domain/errors.ts";
-import { nearestNames } from "../../domain/peer.ts";
+import { nearestNames, type Peer } from "../../domain/peer.ts";
 import {
   DEPTH_LIMIT,
   EXPIRES_AFTER,
@@ -11,29 +11,49 @@ import type { AskRequest, AskResult, ReplyRequest, ReplyResult } from "../../dom
 import { OPEN } from "./conditions.ts";
 import type { Database } from "./database.ts";
 import { expire } from "./expiry.ts";
-import { peerById, peerByName } from "./peers.ts";
+import { livePeers, peerById, peerByName } from "./peers.ts";
 import { state } from "./rows.ts";
 
-export function ask(db: Database, request: AskRequest): AskResult {
-  const { asker, body, now } = request;
+export function ask(db: Database, request: AskRequest): AskResult[] {
   return db.write(() => {
-    expire(db, now);
-    const recipient = peerByName(db, request.to);
-    if (recipient === undefined) throw unknownPeer(db, asker, request.to);
-    if (recipient.id === asker) throw new MeshError({ kind: "self_ask", name: recipient.name });
-    const pair = { asker, recipient: recipient.id };
-    const same = db.get(
-      `SELECT id FROM questions WHERE recipient = :recipient AND asker = :asker AND ${OPEN} AND body = :body`,
-      { ...pair, body },
-    );
-    const id = same === undefined ? insert(db, { ...pair, body, now }) : Number(same["id"]);
-    if (recipient.host !== null) {
-      // The recipient's waits end with this step, so no edge leads on from it and no ring can close here.
-      db.run("DELETE FROM waits WHERE waiter = :recipient", { recipient: recipient.id });
-      startWait(db, id, asker, request.by);
-    }
-    return { id, recipient, repeated: same !== undefined };
+    expire(db, request.now);
+    const asker = peerById(db, request.asker);
+    return recipients(db, asker, request.to).map((recipient) => askOne(db, request, recipient));
   });
+}
+
+function recipients(db: Database, asker: Peer, to: AskRequest["to"]): Peer[] {
+  if (to === "*") {
+    const live = livePeers(db).filter((peer) => peer.id !== asker.id && accepts(peer, asker));
+    if (live.length === 0) throw new MeshError({ kind: "nobody_live" });
+    return live;
+  }
+  return [...new Set(to)].map((name) => {
+    const recipient = peerByName(db, name);
+    if (recipient === undefined) throw unknownPeer(db, asker.id, name);
+    if (recipient.id === asker.id) throw new MeshError({ kind: "self_ask", name: recipient.name });
+    if (accepts(recipient, asker)) return recipient;
+    throw new MeshError({ kind: "not_accepted", to: name, asker: asker.name, accept: [...(recipient.accept ?? [])] });
+  });
+}
+
+function accepts({ accept }: Peer, asker: Peer): boolean {
+  return accept === null || accept.includes(asker.name);
+}
+
+function askOne(db: Database, { asker, body, by, now }: AskRequest, recipient: Peer): AskResult {
+  const pair = { asker, recipient: recipient.id };
+  const same = db.get(
+    `SELECT id FROM questions WHERE recipient = :recipient AND asker = :asker AND ${OPEN} AND body = :body`,
+    { ...pair, body },
+  );
+  const id = same === undefined ? insert(db, { ...pair, body, now }) : Number(same["id"]);
+  if (recipient.host !== null) {
+    // The recipient's waits end with this step, so no edge leads on from it and no ring can close here.
+    db.run("DELETE FROM waits WHERE waiter = :recipient", { recipient: recipient.id });
+    startWait(db, id, asker, by);
+  }
+  return { id, recipient, repeated: same !== undefined };
 }
 
 interface NewQuestion {

@@ -2,7 +2,7 @@ import type { Peer, WakeRung } from "../../domain/peer.ts";
 import { QUESTION_STATES, type QuestionState } from "../../domain/question.ts";
 import type { Row } from "./driver.ts";
 
-export const PEER_COLUMNS = `peers.id, name, project_path, session_id, host, summary, activity, activity_at, active_at,
+export const PEER_COLUMNS = `peers.id, name, project_path, session_id, host, summary, title, accept, activity, activity_at, active_at,
   permission_mode, wake, waker, last_seen_at`;
 
 const RUNGS: readonly WakeRung[] = ["socket", "rewake", "prompt", "refused"];
@@ -15,6 +15,8 @@ export function toPeer(row: Row): Peer {
     sessionId: text(row["session_id"]),
     host: text(row["host"]),
     summary: text(row["summary"]),
+    title: text(row["title"]),
+    accept: nameList(row["accept"]),
     activity: row["activity"] === "busy" ? "busy" : "idle",
     activityAt: Number(row["activity_at"]),
     activeAt: Number(row["active_at"]),
@@ -23,6 +25,11 @@ export function toPeer(row: Row): Peer {
     waker: text(row["waker"]),
     lastSeenAt: Number(row["last_seen_at"]),
   };
+}
+
+function nameList(value: Row[string] | undefined): string[] | null {
+  const names: unknown = JSON.parse(text(value) ?? "null");
+  return Array.isArray(names) ? names.map(String) : null;
 }
 
 export function text(value: Row[string] | undefined): string | null {

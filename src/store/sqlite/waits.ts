@@ -23,7 +23,8 @@ export function wait(db: Database, request: WaitRequest): WaitState {
     const rows = askedRows(db, peer, questions);
     const asked = rows.map((row) => row.asked);
     const open = rows.filter(({ asked: { state } }) => state === "pending" || state === "shown");
-    if (rows.length - open.length >= request.need) {
+    const answered = asked.filter(({ state }) => state === "answered").length;
+    if (open.length === 0 || answered >= request.need) {
       dropWaitsFor(db, peer, ids);
       return { kind: "settled", asked, receipt: takeReplies(db, { peer, ids, now }).receipt };
     }

@@ -44,31 +44,49 @@ function readProjectFile(path: string): v.InferOutput<typeof projectFileSchema> 
     if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR")) return {};
     throw badFile(path, undefined, error instanceof Error ? error.message : String(error));
   }
-  let content: unknown;
-  try {
-    content = JSON.parse(source);
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw badFile(path, lineOfProblem(source, message), "it is not valid JSON");
-  }
+  const content = parseJson(path, source);
   const result = v.safeParse(projectFileSchema, content);
   if (result.success) return result.output;
   const issue = result.issues[0];
   const key = v.getDotPath(issue);
-  const line = key === null ? undefined : lineOf(source, source.indexOf(`"${key}"`));
-  throw badFile(path, line, issue.type === "strict_object" ? `unknown key "${key}"; expected: ${Object.keys(projectFileSchema.entries).join(", ")}` : `${key}: ${issue.message}`);
+  if (key === null) throw badFile(path, 1, 'expected an object like { "name": "backend" }');
+  const expected = Object.keys(projectFileSchema.entries).join(", ");
+  const unknown = issue.type === "strict_object";
+  const problem = unknown ? `unknown key "${key}"; expected: ${expected}` : `${key}: ${issue.message}`;
+  throw badFile(path, lineOf(source, source.indexOf(`"${key.split(".")[0]}"`)), problem);
+}
+
+function parseJson(path: string, source: string): unknown {
+  let content: unknown;
+  try {
+    content = JSON.parse(source);
+  } catch {
+    throw badFile(path, faultyLine(source), "it is not valid JSON");
+  }
+  // To valibot an array is an object, too.
+  return Array.isArray(content) ? null : content;
 }
 
 function badFile(path: string, line: number | undefined, problem: string): MeshError {
   return new MeshError({ kind: "bad_config", path, line, problem });
 }
 
-/** V8 names the place as `position N` or `line N`, or, at a sudden end, not at all. */
-function lineOfProblem(source: string, message: string): number | undefined {
-  const line = /line (\d+)/.exec(message)?.[1];
-  if (line !== undefined) return Number(line);
-  const position = /position (\d+)/.exec(message)?.[1];
-  return lineOf(source, position === undefined ? source.length : Number(position));
+/** The first line that no longer can be the beginning of JSON. V8's own messages do not always name the place. */
+function faultyLine(source: string): number {
+  const lines = source.split("\n");
+  const fault = lines.findIndex((_, index) => !mayGoOn(lines.slice(0, index + 1).join("\n")));
+  return fault < 0 ? lines.length : fault + 1;
+}
+
+function mayGoOn(beginning: string): boolean {
+  try {
+    JSON.parse(beginning);
+    return true;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const position = /position (\d+)/.exec(message)?.[1];
+    return position === undefined ? message.includes("end of JSON") : Number(position) >= beginning.length;
+  }
 }
 
 function lineOf(source: string, position: number): number | undefined {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
-import { parseEnv } from "node:util";
+import * as util from "node:util";
 import * as v from "valibot";
 import { MeshError } from "../domain/errors.ts";
 
@@ -50,7 +50,7 @@ export interface Settings {
  */
 export function readSettings(env: NodeJS.ProcessEnv, startFolder: string): Settings {
   const file = nearestDotEnv(startFolder);
-  const fromFile = file === undefined ? {} : parseEnv(readFileSync(file, "utf8"));
+  const fromFile = file === undefined ? {} : util.parseEnv(readFileSync(file, "utf8"));
   const sources = {} as Record<SettingName, SettingSource>;
 
   const read = <Name extends SettingName>(name: Name): v.InferOutput<(typeof SETTINGS)[Name]["schema"]> => {

@@ -88,4 +88,6 @@ export interface Receipt {
   readonly peer: number;
   /** Names this one handing; a later handing of the same text has another token. */
   readonly token: string;
+  /** Whether showing a question again under it uses up one of its reminders. */
+  readonly reminds: boolean;
 }

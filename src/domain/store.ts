@@ -87,7 +87,7 @@ export interface TakeRequest {
   readonly peer: number;
   /**
    * `new`: not shown yet. `open`: shown and unanswered as well, as a reminder. `due`: `new`, and those shown whose
-   * reminders are not used up, which uses one up.
+   * reminders are not used up; confirming it uses one up.
    */
   readonly questions: "new" | "open" | "due";
   /** At most so many questions and so many replies; the rest stays as it is. */

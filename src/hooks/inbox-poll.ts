@@ -3,6 +3,7 @@ import "./node-guard.ts";
 import type { Mail } from "../domain/store.ts";
 import { isEmpty, SHOWN_AT_ONCE } from "../mesh/inbox.ts";
 import { confirmShown } from "../mesh/mesh.ts";
+import { sweep } from "../mesh/presence.ts";
 import { HOOK_BUDGET, mailNotice, mailText } from "../text/mail.ts";
 import { type HookRun, runHook } from "./hook.ts";
 import { told } from "./input.ts";
@@ -23,6 +24,8 @@ await runHook(2_000, async (input): Promise<HookRun> => {
   // A turn that Esc ended before its first word is taken out of the conversation, with what was shown in it; the next
   // Stop brings that up again, whole.
   const questions = ending ? "due" : "new";
+  // An answer that a waiting call was to have is ours to show if that call's process is gone.
+  await sweep(mesh);
   const mail = await mesh.store.take({ peer: peer.id, questions, limit: SHOWN_AT_ONCE, now: mesh.now() });
   const empty = isEmpty(mail);
   await mark(ending && empty ? "idle" : "busy");

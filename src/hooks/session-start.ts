@@ -15,7 +15,8 @@ await runHook(2_000, async (input) => {
   const peers = await mesh.store.peers(mesh.now());
   // Also what an earlier conversation of this peer was shown and did not answer: this one knows nothing of it.
   const mail = await mesh.store.take({ peer: peer.id, questions: "open", limit: SHOWN_AT_ONCE, now: mesh.now() });
-  const context = [welcomeText(peer, peers), mailText(mail, HOOK_BUDGET)].filter((part) => part !== "").join("\n\n");
+  const welcome = welcomeText(peer, peers);
+  const context = isEmpty(mail) ? welcome : `${welcome}\n\n${mailText(mail, HOOK_BUDGET - welcome.length)}`;
   const output = { hookSpecificOutput: { hookEventName: input.hook_event_name, additionalContext: context } };
   return isEmpty(mail) ? { output } : { output, written: () => confirmShown(mesh, mail.receipt) };
 });

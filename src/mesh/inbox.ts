@@ -4,6 +4,7 @@ import type { Mail } from "../domain/store.ts";
 import { cleanText } from "../text/clean.ts";
 import { mailText } from "../text/mail.ts";
 import type { Mesh, Outcome } from "./mesh.ts";
+import { sweep } from "./presence.ts";
 
 export interface InboxQuestion {
   readonly question_id: string;
@@ -31,10 +32,11 @@ export interface Inbox {
 }
 
 /** At most so many questions, and so many replies, in one showing. */
-export const SHOWN_AT_ONCE = 10;
+export const SHOWN_AT_ONCE = 8;
 
 /** Everything open for a peer: new questions, those shown before and still unanswered, and answers not yet shown. */
 export async function pollInbox(mesh: Mesh, me: Peer): Promise<Outcome<Inbox>> {
+  await sweep(mesh);
   const mail = await mesh.store.take({ peer: me.id, questions: "open", limit: SHOWN_AT_ONCE, now: mesh.now() });
   const result: Inbox = {
     questions: mail.questions.map(toInboxQuestion),

@@ -4,7 +4,7 @@ import type { Peer } from "../domain/peer.ts";
 import { attend } from "../mesh/attend.ts";
 import type { Session } from "../mesh/join.ts";
 import type { Mesh } from "../mesh/mesh.ts";
-import { HEARTBEAT_EVERY } from "../mesh/presence.ts";
+import { HEARTBEAT_EVERY, sweep } from "../mesh/presence.ts";
 import { POINTER } from "../text/pointer.ts";
 import { errorText } from "../text/refusal.ts";
 import { isIdle } from "../wake/idle.ts";
@@ -23,7 +23,10 @@ export interface AttendantOptions {
 export function startAttendant({ mesh, me, session, settings, env, log }: AttendantOptions): () => void {
   const onError = (error: unknown) => log(errorText(error));
   const heartbeat = setInterval(() => {
-    mesh.store.touch({ peer: me.id, now: mesh.now() }).catch(onError);
+    mesh.store
+      .touch({ peer: me.id, now: mesh.now() })
+      .then(() => sweep(mesh))
+      .catch(onError);
   }, HEARTBEAT_EVERY);
   heartbeat.unref();
 

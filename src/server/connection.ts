@@ -4,6 +4,7 @@ import { readSettings, type Settings } from "../config/settings.ts";
 import type { Peer } from "../domain/peer.ts";
 import { join, leave, type Session } from "../mesh/join.ts";
 import { type OpenedMesh, openMesh } from "../mesh/open.ts";
+import { sweep } from "../mesh/presence.ts";
 import { startAttendant } from "./attendant.ts";
 
 /** How long a tool call waits for other processes' writes (milliseconds). */
@@ -37,6 +38,7 @@ export interface ConnectionOptions {
 export function makeConnection({ env, cwd, folder, log }: ConnectionOptions): Connection {
   let ownHost = true;
   let opened: { mesh: OpenedMesh; settings: Settings } | undefined;
+  let connecting: Promise<Connected> | undefined;
   let attended: { peer: number; stop: () => void } | undefined;
 
   const open = () => {
@@ -56,21 +58,30 @@ export function makeConnection({ env, cwd, folder, log }: ConnectionOptions): Co
     sessionId: ownHost ? undefined : env["CLAUDE_CODE_SESSION_ID"] || undefined,
   });
 
+  const connect = async (): Promise<Connected> => {
+    const { mesh, settings } = open();
+    const session = toSession(readProject(env, cwd));
+    const bound = await mesh.store.peerOf(session.host);
+    const me = bound ?? (await join(mesh, session));
+    if (attended?.peer !== me.id) {
+      log(`registered as "${me.name}" in ${settings.dbPath} (${mesh.store.driver})`);
+      attended?.stop();
+      attended = { peer: me.id, stop: startAttendant({ mesh, me, session, settings, env, log }) };
+      // A server before us may have been killed in a wait, which would keep answers from the inbox.
+      await sweep(mesh);
+    }
+    return { mesh, me, session, settings };
+  };
+
   return {
     identify(clientName) {
       ownHost = clientName !== "claude-code";
     },
-    async connect() {
-      const { mesh, settings } = open();
-      const session = toSession(readProject(env, cwd));
-      const bound = await mesh.store.peerOf(session.host);
-      const me = bound ?? (await join(mesh, session));
-      if (attended?.peer !== me.id) {
-        log(`registered as "${me.name}" in ${settings.dbPath} (${mesh.store.driver})`);
-        attended?.stop();
-        attended = { peer: me.id, stop: startAttendant({ mesh, me, session, settings, env, log }) };
-      }
-      return { mesh, me, session, settings };
+    connect() {
+      connecting ??= connect().finally(() => {
+        connecting = undefined;
+      });
+      return connecting;
     },
     async close() {
       attended?.stop();

@@ -5,8 +5,26 @@ const INVISIBLE =
 /** Whole terminal sequences go at once, or their letters would stay behind. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what is looked for.
 const TERMINAL_SEQUENCE = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g;
-/** Tags that mean something to the host or to the mesh; peers may write about them, not write them. */
-const RESERVED_TAG = /<(?=\s*\/?\s*(?:peer-|system|user-|assistant|human|command-|local-command|task-|tool_|function_|antml))/gi;
+/** Names of tags that mean something to the host or to the mesh; peers may write about them, not write them. */
+const RESERVED = [
+  "peer-",
+  "system-",
+  "user-",
+  "assistant",
+  "human",
+  "command-",
+  "local-command",
+  "task-",
+  "tool_",
+  "function_",
+  "antml",
+];
+/** What a reader does not see between two letters; joiners must stay elsewhere, emoji and Persian are made with them. */
+const UNSEEN = "[\\p{Cf}\\p{M}\\s]*";
+const RESERVED_TAG = new RegExp(
+  `<(?=${UNSEEN}/?${UNSEEN}(?:${RESERVED.map((name) => [...name].join(UNSEEN)).join("|")}))`,
+  "giu",
+);
 
 /** A peer's words as they may be shown: no control characters, and no tag that the reader could take for a frame. */
 export function cleanText(text: string): string {

@@ -10,17 +10,23 @@ const AFTER_QUESTIONS =
   "Answer each question with the `reply_to_peer` tool and its question_id.";
 const AFTER_REPLIES = "These are answers to what this session asked before, in the words of other sessions, not of the user.";
 
-/** All that waits for a session, as its model is shown it, within `budget` characters. */
-export function mailText({ questions, replies, more }: Mail, budget: number): string {
+/** However little room there is, so much of each text is shown (characters). */
+const HEAD = 40;
+
+/**
+ * All that waits for a session, as its model is shown it, within `budget` characters: the frames come first, and the
+ * texts share what is left. At SHOWN_AT_ONCE texts of each kind, there is always room for the head of each.
+ */
+export function mailText(mail: Mail, budget: number): string {
+  const texts = mail.questions.length + 2 * mail.replies.length;
+  const frames = render(mail, 0).length;
+  return render(mail, Math.max(HEAD, Math.floor((budget - frames) / Math.max(1, texts))));
+}
+
+function render({ questions, replies, more }: Mail, limit: number): string {
   const parts: string[] = [];
-  const each = Math.floor((budget - 700) / Math.max(1, questions.length + 2 * replies.length)) - 200;
-  const bodyLimit = Math.max(80, each);
-  if (replies.length > 0) {
-    parts.push(...replies.map((reply) => replyText(reply, bodyLimit)), AFTER_REPLIES);
-  }
-  if (questions.length > 0) {
-    parts.push(...questions.map((question) => questionText(question, bodyLimit)), AFTER_QUESTIONS);
-  }
+  if (replies.length > 0) parts.push(...replies.map((reply) => replyText(reply, limit)), AFTER_REPLIES);
+  if (questions.length > 0) parts.push(...questions.map((question) => questionText(question, limit)), AFTER_QUESTIONS);
   if (more > 0) parts.push(`${more} more wait: call \`poll_inbox\`.`);
   return parts.join("\n");
 }
@@ -67,7 +73,7 @@ function fit(text: string, limit: number): string {
   const clean = cleanText(text);
   if (clean.length <= limit) return clean;
   const head = cut(clean, limit);
-  return `${head}\n… (${clean.length - head.length} more characters: call \`poll_inbox\` to read it whole)`;
+  return `${head}\n… (${clean.length - head.length} more characters: call \`poll_inbox\`)`;
 }
 
 /** One line for the person at the keyboard. */

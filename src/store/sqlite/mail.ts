@@ -46,8 +46,8 @@ function hasMail(db: Database, { peer, questions }: TakeRequest): boolean {
   return row?.["found"] === 1;
 }
 
-function receiptFor(peer: number): Receipt {
-  return { peer, token: randomUUID() };
+function receiptFor(peer: number, reminds = false): Receipt {
+  return { peer, token: randomUUID(), reminds };
 }
 
 interface TakenQuestions {
@@ -58,23 +58,20 @@ interface TakenQuestions {
 
 export function takeQuestions(db: Database, request: TakeRequest): TakenQuestions {
   const { peer, limit, now } = request;
-  const receipt = receiptFor(peer);
+  const receipt = receiptFor(peer, request.questions === "due");
   const rows = db.all(
     `SELECT questions.id, peers.name, body, state, asked_at, questions.expires_at, handing, abandoned,
        coalesce(permission_mode, '') <> :bypass AND
          (SELECT permission_mode FROM peers WHERE id = :peer) IS :bypass AS unguarded
      FROM questions JOIN peers ON peers.id = asker
-     WHERE recipient = :peer AND ${OPEN} AND ${DUE[request.questions]} AND ${UNTAKEN} ORDER BY questions.id`,
+     WHERE recipient = :peer AND ${OPEN} AND ${DUE[request.questions]} AND ${UNTAKEN} ORDER BY state = 'shown', questions.id`,
     { peer, bypass: BYPASS, lapsed: now - HANDING_LEASE },
   );
   const taken = rows.slice(0, limit);
   if (taken.length > 0) {
-    const reminder = request.questions === "due" ? 1 : 0;
     db.run(
-      `UPDATE questions SET handing = :token, handed_at = :now,
-         reminders = reminders + CASE state WHEN 'shown' THEN :reminder ELSE 0 END
-       WHERE id IN (SELECT value FROM json_each(:ids))`,
-      { token: receipt.token, now, reminder, ids: idList(taken.map((row) => Number(row["id"]))) },
+      `UPDATE questions SET handing = :token, handed_at = :now WHERE id IN (SELECT value FROM json_each(:ids))`,
+      { token: receipt.token, now, ids: idList(taken.map((row) => Number(row["id"]))) },
     );
   }
   return { questions: taken.map(toHandedQuestion), more: rows.length - taken.length, receipt };
@@ -142,16 +139,17 @@ function toHandedReply(row: Row): HandedReply {
   };
 }
 
-export function confirm(db: Database, { peer, token }: Receipt, now: number): number[] {
+export function confirm(db: Database, { peer, token, reminds }: Receipt, now: number): number[] {
   return db.write(() => {
     const others = [
       ...db.all("SELECT asker AS other FROM questions WHERE handing = :token AND recipient = :peer", { token, peer }),
       ...db.all("SELECT recipient AS other FROM questions WHERE reply_handing = :token AND asker = :peer", { token, peer }),
     ];
     db.run(
-      `UPDATE questions SET state = CASE state WHEN 'pending' THEN 'shown' ELSE state END,
+      `UPDATE questions SET reminders = reminders + CASE state WHEN 'shown' THEN :reminds ELSE 0 END,
+         state = CASE state WHEN 'pending' THEN 'shown' ELSE state END,
          shown_at = coalesce(shown_at, :now), handing = NULL WHERE handing = :token AND recipient = :peer`,
-      { token, peer, now },
+      { token, peer, reminds: reminds ? 1 : 0, now },
     );
     db.run(
       `UPDATE questions SET reply_shown_at = :now, reply_handing = NULL WHERE reply_handing = :token AND asker = :peer`,

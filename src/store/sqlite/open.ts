@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { MeshError } from "../../domain/errors.ts";
 import type { Driver } from "./driver.ts";
-import { type Chosen, chooseDriver, type DriverChoice } from "./choose.ts";
+import { chooseDriver, type DriverChoice } from "./choose.ts";
 import { makeDatabase, type Database } from "./database.ts";
 import { migrate, readableByThisCode, SCHEMA_VERSION, schemaVersion } from "./migrations.ts";
 
@@ -27,7 +27,7 @@ export function openDatabase(options: OpenOptions): Opened {
   const driver = guarded(path, "check that the folder and the file are yours and can be written", () => {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     closeSync(openSync(path, "a", 0o600));
-    return open(chosen, options);
+    return chosen.open(path, options.busyTimeout);
   });
   try {
     prepare(driver, path);
@@ -38,20 +38,15 @@ export function openDatabase(options: OpenOptions): Opened {
   return { db: makeDatabase(driver), passedOver: chosen.passedOver };
 }
 
-function open(chosen: Chosen, { path, busyTimeout }: OpenOptions): Driver {
-  const driver = chosen.open(path, busyTimeout);
-  // A write is safe against a crash of any process; a power cut may cost the last moments, never the file.
-  driver.exec("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
-  return driver;
-}
-
 function prepare(driver: Driver, path: string): void {
-  const found = guarded(path, "move the file away, or set MESH_DB_PATH to another one", () => schemaVersion(driver));
-  if (found === SCHEMA_VERSION) return;
-  if (found > SCHEMA_VERSION) {
-    if (readableByThisCode(driver)) return;
-    throw new MeshError({ kind: "newer_schema", path, found, known: SCHEMA_VERSION });
-  }
+  const { found, readable } = guarded(path, "move the file away, or set MESH_DB_PATH to another one", () => {
+    // A write is safe against a crash of any process; a power cut may cost the last moments, never the file.
+    driver.exec("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
+    const found = schemaVersion(driver);
+    return { found, readable: found <= SCHEMA_VERSION || readableByThisCode(driver) };
+  });
+  if (!readable) throw new MeshError({ kind: "newer_schema", path, found, known: SCHEMA_VERSION });
+  if (found >= SCHEMA_VERSION) return;
   guarded(path, "check that the disk has room and the file can be written", () => {
     driver.exec("PRAGMA journal_mode = WAL");
     migrate(driver);

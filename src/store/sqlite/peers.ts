@@ -125,6 +125,8 @@ function rename(db: Database, peer: Peer, name: string): void {
 
 /** Makes all that was asked by or of one address belong to another, and removes the first. What they asked each other lapses. */
 function merge(db: Database, from: number, to: number): void {
+  // Nobody may wait for the new recipient who was only checked against the old one; the waits look again.
+  db.run("DELETE FROM waits WHERE question IN (SELECT id FROM questions WHERE recipient = :from)", { from });
   db.run("UPDATE questions SET asker = :to WHERE asker = :from", { from, to });
   db.run("UPDATE questions SET recipient = :to WHERE recipient = :from", { from, to });
   db.run("UPDATE questions SET expires_at = 0 WHERE asker = :to AND recipient = :to", { to });

@@ -29,9 +29,13 @@ export function wait(db: Database, request: WaitRequest): WaitState {
       return { kind: "settled", asked, receipt: takeReplies(db, { peer, ids, now }).receipt };
     }
     const incoming = takeQuestions(db, { peer, questions: "new", limit: Number.MAX_SAFE_INTEGER, now });
-    if (incoming.questions.length > 0 || (request.continuing && waitsOf(db, peer, ids) < open.length)) {
+    const standing = request.continuing && waitsOf(db, peer, ids) === open.length;
+    const owed = owedBy(db, peer);
+    // A wait that somebody ended was ended by a question, which another call of the session may have shown meanwhile;
+    // where nothing is owed any more, it may begin anew.
+    if (incoming.questions.length > 0 || (request.continuing && !standing && owed.length > 0)) {
       dropWaitsFor(db, peer, ids);
-      return { kind: "interrupted", asked, owed: owedBy(db, peer), ...incoming };
+      return { kind: "interrupted", asked, owed, ...incoming };
     }
     const ring = ringQuestions(
       peer,
@@ -39,7 +43,7 @@ export function wait(db: Database, request: WaitRequest): WaitState {
       edges(db),
     );
     if (ring.length > 0) return { kind: "owes", questions: ring };
-    if (!request.continuing) for (const { asked } of open) startWait(db, asked.id, peer, request.by);
+    if (!standing) for (const { asked } of open) startWait(db, asked.id, peer, request.by);
     return { kind: "waiting", asked };
   });
 }

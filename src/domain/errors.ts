@@ -1,5 +1,11 @@
-/** Why the mesh refused, as data; `text/refusal.ts` puts it into words. */
-export type Refusal =
+/** What keeps the mesh itself from working, as data; `text/setup.ts` puts it into words. */
+export type SetupProblem =
+  | { readonly kind: "bad_config"; readonly path: string; readonly line: number | undefined; readonly problem: string }
+  | { readonly kind: "no_database"; readonly path: string; readonly problem: string; readonly remedy: string }
+  | { readonly kind: "newer_schema"; readonly path: string; readonly found: number; readonly known: number };
+
+/** Why the mesh refused a call, as data; `text/refusal.ts` puts it into words. */
+export type CallRefusal =
   | { readonly kind: "unknown_peer"; readonly name: string; readonly near: string[]; readonly live: string[] }
   | { readonly kind: "invalid_name"; readonly name: string; readonly suggestion: string }
   | { readonly kind: "name_taken"; readonly name: string; readonly projectPath: string }
@@ -14,10 +20,9 @@ export type Refusal =
   | { readonly kind: "unknown_question"; readonly id: string }
   | { readonly kind: "not_yours"; readonly id: string; readonly role: "asker" | "recipient" }
   | { readonly kind: "already_closed"; readonly id: string; readonly state: string }
-  | { readonly kind: "bad_input"; readonly tool: string; readonly problems: string[] }
-  | { readonly kind: "bad_config"; readonly path: string; readonly line: number | undefined; readonly problem: string }
-  | { readonly kind: "no_database"; readonly path: string; readonly problem: string; readonly remedy: string }
-  | { readonly kind: "newer_schema"; readonly path: string; readonly found: number; readonly known: number };
+  | { readonly kind: "bad_input"; readonly tool: string; readonly problems: string[] };
+
+export type Refusal = SetupProblem | CallRefusal;
 
 /** An expected failure. Everything else that is thrown is a fault of the mesh. */
 export class MeshError extends Error {

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { errorText } from "../text/refusal.ts";
+import { setupErrorText } from "../text/setup.ts";
 import { type HookInput, type HookOutput, hookInput } from "./input.ts";
 
 export interface HookRun {
@@ -20,7 +20,7 @@ export async function runHook(limit: number, run: (input: HookInput) => Promise<
     if (output !== undefined) await print(output);
     await written?.();
   } catch (error) {
-    return fail(errorText(error));
+    return fail(setupErrorText(error));
   }
   process.exit(0);
 }
@@ -36,7 +36,7 @@ export async function listenHook(
   try {
     await run(parse(await readStdin()), exit);
   } catch (error) {
-    fail(errorText(error));
+    fail(setupErrorText(error));
   }
 }
 

@@ -1,5 +1,6 @@
 import { MeshError, type Refusal } from "../domain/errors.ts";
 import { cleanLine } from "./clean.ts";
+import { setupErrorText, setupText } from "./setup.ts";
 
 /** What went wrong and what to do next, for the model or the person who reads it. */
 export function refusalText(refusal: Refusal): string {
@@ -60,15 +61,8 @@ export function refusalText(refusal: Refusal): string {
       return closedText(refusal.id, refusal.state);
     case "bad_input":
       return `${refusal.tool}: ${refusal.problems.join("; ")}. Nothing was done.`;
-    case "bad_config":
-      return `claude-mesh: ${place(refusal.path, refusal.line)}: ${cleanLine(refusal.problem, 300)}. Correct it and try again.`;
-    case "no_database":
-      return `claude-mesh cannot use its database ${refusal.path}: ${cleanLine(refusal.problem, 300)}. To mend it, ${refusal.remedy}.`;
-    case "newer_schema":
-      return (
-        `claude-mesh: the database ${refusal.path} has schema ${refusal.found}, this version knows up to ${refusal.known}. ` +
-        "Update the plugin and restart the session, or set MESH_DB_PATH to another file."
-      );
+    default:
+      return setupText(refusal);
   }
 }
 
@@ -85,10 +79,6 @@ function closedText(id: string, state: string): string {
   }
 }
 
-function place(path: string, line: number | undefined): string {
-  return line === undefined ? path : `${path}, line ${line}`;
-}
-
 function list(items: readonly string[], word: "or" | "and"): string {
   if (items.length < 2) return items.join("");
   return `${items.slice(0, -1).join(", ")} ${word} ${items.at(-1)}`;
@@ -96,6 +86,5 @@ function list(items: readonly string[], word: "or" | "and"): string {
 
 /** One line for stderr or a tool's error, whatever was thrown. */
 export function errorText(error: unknown): string {
-  if (error instanceof MeshError) return refusalText(error.refusal);
-  return `claude-mesh failed: ${error instanceof Error ? error.message : String(error)}`;
+  return error instanceof MeshError ? refusalText(error.refusal) : setupErrorText(error);
 }

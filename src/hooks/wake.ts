@@ -3,7 +3,7 @@ import "./node-guard.ts";
 import { hostPolicy } from "../config/host.ts";
 import type { Peer } from "../domain/peer.ts";
 import { attend } from "../mesh/attend.ts";
-import { POINTER } from "../text/pointer.ts";
+import { pointerText } from "../text/pointer.ts";
 import { isIdle } from "../wake/idle.ts";
 import { inboxSocket } from "../wake/inbox-socket.ts";
 import { listenHook } from "./hook.ts";
@@ -42,7 +42,7 @@ await listenHook(async (input, exit) => {
     rung: "rewake",
     ready: () => true,
     idle: (found) => isIdle(found, mesh.hostStatus(session.host), mesh.now()),
-    wake: async () => exit(REWAKE, POINTER),
+    wake: async () => exit(REWAKE, pointerText(mesh.now())),
     signal: new AbortController().signal,
     onError: () => {},
   });

@@ -5,7 +5,7 @@ import { attend } from "../mesh/attend.ts";
 import type { Session } from "../mesh/join.ts";
 import type { Mesh } from "../mesh/mesh.ts";
 import { HEARTBEAT_EVERY, sweep } from "../mesh/presence.ts";
-import { POINTER } from "../text/pointer.ts";
+import { pointerText } from "../text/pointer.ts";
 import { errorText } from "../text/refusal.ts";
 import { isIdle } from "../wake/idle.ts";
 import { inboxSocket, postToInbox } from "../wake/inbox-socket.ts";
@@ -47,7 +47,7 @@ export function startAttendant({ mesh, me, session, settings, env, log }: Attend
         return !failedBefore || peer.waker === null || mesh.liveness(peer.waker) !== "alive";
       },
       idle: (peer: Peer) => isIdle(peer, mesh.hostStatus(session.host), mesh.now()),
-      wake: () => postToInbox(socket, POINTER),
+      wake: () => postToInbox(socket, pointerText(mesh.now())),
       signal: stop.signal,
       onError,
     };

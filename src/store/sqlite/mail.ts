@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import {
   HANDING_LEASE,
   type HandedQuestion,
@@ -46,8 +45,9 @@ function hasMail(db: Database, { peer, questions }: TakeRequest): boolean {
   return row?.["found"] === 1;
 }
 
+/** The token needs to be unique, not secret: a process and a moment of its own clock. */
 function receiptFor(peer: number, reminds = false): Receipt {
-  return { peer, token: randomUUID(), reminds };
+  return { peer, token: `${process.pid}-${process.hrtime.bigint()}`, reminds };
 }
 
 interface TakenQuestions {

@@ -16,17 +16,19 @@ export const ARROWS: Readonly<Record<QuestionState, readonly QuestionState[]>> =
   cancelled: [],
 };
 
+/** Whether it still can be answered. */
+export function isOpen(state: QuestionState): state is "pending" | "shown" {
+  return state === "pending" || state === "shown";
+}
+
+/** At most so many questions, and so many replies, in one showing. */
+export const SHOWN_AT_ONCE = 8;
 /** Largest question or answer, in bytes of UTF-8. */
 export const BODY_LIMIT = 65_536;
 /** An unanswered question expires after this (milliseconds). */
 export const EXPIRES_AFTER = 24 * 3_600_000;
 /** A finished question is forgotten after this (milliseconds). */
 export const FORGOTTEN_AFTER = 30 * 24 * 3_600_000;
-/** Asks from one peer to another within RATE_WINDOW milliseconds. */
-export const RATE_LIMIT = 30;
-export const RATE_WINDOW = 60_000;
-/** How many asks may hang on one another, each asked while its asker owed the one before. */
-export const DEPTH_LIMIT = 8;
 /** How often the end of a turn brings up a shown, unanswered question. */
 export const REMINDER_LIMIT = 2;
 /**

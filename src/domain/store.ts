@@ -118,9 +118,6 @@ export interface WakeClaim {
   readonly now: number;
 }
 
-/** A wake that has led to no showing within this has failed (milliseconds). */
-export const WAKE_LEASE = 5_000;
-
 /** Who is there. */
 export interface Registry {
   /** Binds an address to a host process, or updates the one it has. */

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import "./node-guard.ts";
 import type { Mail } from "../domain/store.ts";
-import { isEmpty, SHOWN_AT_ONCE } from "../mesh/inbox.ts";
+import { SHOWN_AT_ONCE } from "../domain/question.ts";
+import { isEmpty } from "../mesh/inbox.ts";
 import { confirmShown } from "../mesh/mesh.ts";
 import { sweep } from "../mesh/presence.ts";
 import { HOOK_BUDGET, mailNotice, mailText } from "../text/mail.ts";

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import "./node-guard.ts";
-import { isEmpty, SHOWN_AT_ONCE } from "../mesh/inbox.ts";
+import { SHOWN_AT_ONCE } from "../domain/question.ts";
+import { isEmpty } from "../mesh/inbox.ts";
 import { confirmShown } from "../mesh/mesh.ts";
 import { HOOK_BUDGET, mailText } from "../text/mail.ts";
 import { welcomeText } from "../text/welcome.ts";

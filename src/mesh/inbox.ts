@@ -1,5 +1,5 @@
 import type { Peer } from "../domain/peer.ts";
-import { formatId, type HandedQuestion, type HandedReply } from "../domain/question.ts";
+import { formatId, type HandedQuestion, type HandedReply, SHOWN_AT_ONCE } from "../domain/question.ts";
 import type { Mail } from "../domain/store.ts";
 import { cleanText } from "../text/clean.ts";
 import { mailText } from "../text/mail.ts";
@@ -30,9 +30,6 @@ export interface Inbox {
   readonly replies: InboxReply[];
   readonly hint?: string;
 }
-
-/** At most so many questions, and so many replies, in one showing. */
-export const SHOWN_AT_ONCE = 8;
 
 /** Everything open for a peer: new questions, those shown before and still unanswered, and answers not yet shown. */
 export async function pollInbox(mesh: Mesh, me: Peer): Promise<Outcome<Inbox>> {

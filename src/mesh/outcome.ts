@@ -1,11 +1,11 @@
 import { MeshError } from "../domain/errors.ts";
-import { type Asked, formatId } from "../domain/question.ts";
+import { type Asked, formatId, isOpen } from "../domain/question.ts";
 import { cleanText } from "../text/clean.ts";
 import { askHint, interruptedHint } from "../text/hints.ts";
 import { HOOK_BUDGET, mailText } from "../text/mail.ts";
 import { type InboxQuestion, toInboxQuestion } from "./inbox.ts";
 import type { Outcome } from "./mesh.ts";
-import { isFinished, type WaitEnd } from "./wait.ts";
+import type { WaitEnd } from "./wait.ts";
 
 export type AskStatus =
   | "answered"
@@ -80,7 +80,7 @@ function entry(asked: Asked, end: WaitEnd["kind"], queued: ReadonlySet<number> |
 
 function statusOf(asked: Asked, end: WaitEnd["kind"], queued: ReadonlySet<number> | undefined): AskStatus {
   const { id, state, recipientLive } = asked;
-  if (state !== "pending" && state !== "shown") return state;
+  if (!isOpen(state)) return state;
   if (!recipientLive) {
     // Nobody has left who was not there: the question still waits for its first showing.
     const neverThere = queued === undefined ? state === "pending" : queued.has(id);
@@ -100,6 +100,6 @@ function overall(end: WaitEnd, answers: readonly AskedResult[]): AskStatus {
 
 function interruption(end: WaitEnd): { questions?: InboxQuestion[]; hint?: string } {
   if (end.kind !== "interrupted") return {};
-  const open = end.asked.filter((asked) => !isFinished(asked)).map(({ id }) => formatId(id));
+  const open = end.asked.filter(({ state }) => isOpen(state)).map(({ id }) => formatId(id));
   return { questions: end.questions.map(toInboxQuestion), hint: interruptedHint(end.owed.map(formatId), open) };
 }

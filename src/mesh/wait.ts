@@ -1,6 +1,6 @@
 import { openPause } from "../bell/pause.ts";
 import type { Peer } from "../domain/peer.ts";
-import type { Asked, HandedQuestion, Receipt } from "../domain/question.ts";
+import { type Asked, type HandedQuestion, isOpen, type Receipt } from "../domain/question.ts";
 import { waitProgress } from "../text/progress.ts";
 import type { Mesh } from "./mesh.ts";
 import { sweep } from "./presence.ts";
@@ -63,7 +63,7 @@ export async function waitForAnswers(
       });
       if (state.kind !== "waiting") return state;
       const { asked } = state;
-      if (asked.every((one) => isFinished(one) || !one.recipientLive)) {
+      if (asked.every((one) => !isOpen(one.state) || !one.recipientLive)) {
         return await end("peer_left", asked);
       }
       const clock = performance.now();
@@ -88,6 +88,3 @@ export async function waitForAnswers(
   }
 }
 
-export function isFinished({ state }: Asked): boolean {
-  return state !== "pending" && state !== "shown";
-}

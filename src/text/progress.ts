@@ -1,9 +1,9 @@
 import type { Asked } from "../domain/question.ts";
-import { formatId } from "../domain/question.ts";
+import { formatId, isOpen } from "../domain/question.ts";
 
 /** Who is waited for, in which state, for how long: `backend was shown q17 · 12 s`. */
 export function waitProgress(asked: readonly Asked[], elapsed: number): string {
-  const open = asked.filter(({ state }) => state === "pending" || state === "shown");
+  const open = asked.filter(({ state }) => isOpen(state));
   const who = open.map(({ to, state, id }) =>
     state === "shown" ? `${to} was shown ${formatId(id)}` : `${to} has not been shown ${formatId(id)} yet`,
   );

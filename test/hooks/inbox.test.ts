@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, type TestContext, test } from "node:test";
 import { HANDING_LEASE } from "../../src/domain/question.ts";
+import { SHOWN_AT_ONCE } from "../../src/domain/question.ts";
 import { shownText } from "../support/hook.ts";
 import { must } from "../support/until.ts";
 import { openWorld } from "../support/world.ts";
@@ -45,11 +46,12 @@ describe("UserPromptSubmit", { concurrency: 4 }, () => {
     assert.equal((await client.prompt()).stdout, "");
   });
 
-  test("brings it up again, as a reminder, after a turn that no Stop ended", async (t) => {
+  test("leaves it to the next Stop to bring it up again after a turn that no Stop ended", async (t) => {
     const { world, client } = await backend(t);
     const id = await askPeer(world, "backend");
     await client.prompt();
-    assert.match(shownText(await client.prompt()), new RegExp(`^Reminder: ${id} `));
+    assert.equal((await client.prompt()).stdout, "");
+    assert.match(shownText(await client.stop()), new RegExp(`^Reminder: ${id} `));
   });
 
   test("shows a late answer exactly once", async (t) => {
@@ -57,14 +59,10 @@ describe("UserPromptSubmit", { concurrency: 4 }, () => {
     const store = world.store();
     const now = Date.now();
     const other = await store.join({ host: "1@1@elsewhere", projectPath: "/work/api", baseName: "api", now });
-    const { id } = await store.ask({
-      asker: (await peer()).id,
-      to: "api",
-      body: "Which port?",
-      by: "2@1@elsewhere",
-      now,
-    });
-    await store.dropWaits("2@1@elsewhere");
+    const by = "2@1@elsewhere";
+    const ask = { asker: (await peer()).id, to: ["api"], body: "Which port?", by, now };
+    const { id } = must((await store.ask(ask))[0]);
+    await store.dropWaits(by);
     await store.reply({ peer: other.id, question: id, answer: "8080", decline: false, now });
     assert.match(
       shownText(await client.prompt()),
@@ -149,14 +147,18 @@ describe("Stop", { concurrency: 4 }, () => {
     assert.equal((await client.stop()).stdout, "");
   });
 
-  test("shows at most ten questions at once and counts the rest", async (t) => {
+  test("shows no more at once than fits, counts the rest, and brings it before any reminder", async (t) => {
     const { world, client } = await backend(t);
-    for (let n = 0; n < 12; n++) await askPeer(world, "backend", `question ${n}`);
+    for (let n = 0; n < SHOWN_AT_ONCE + 2; n++) await askPeer(world, "backend", `question ${n}.`);
     const { output } = await client.stop();
-    assert.equal(output?.reason?.split("</peer-question>").length, 11);
+    assert.equal(output?.reason?.split("</peer-question>").length, SHOWN_AT_ONCE + 1);
     assert.match(output?.reason ?? "", /2 more wait: call `poll_inbox`/);
-    // The rest comes at the latest when the first ten have been brought up twice.
-    const later = [await client.stop(), await client.stop(), await client.stop()].map(shownText).join("\n");
-    assert.match(later, /question 10\n[^]*question 11\n/);
+    const next = shownText(await client.stop());
+    assert.deepEqual(next.match(/^question \d+\.$/gm)?.slice(0, 3), [
+      `question ${SHOWN_AT_ONCE}.`,
+      `question ${SHOWN_AT_ONCE + 1}.`,
+      "question 0.",
+    ]);
+    assert.equal(next.match(/^Reminder: /gm)?.length, SHOWN_AT_ONCE - 2);
   });
 });

@@ -1,4 +1,5 @@
 import type { HookFile } from "../support/paths.ts";
+import { must } from "../support/until.ts";
 import type { World } from "../support/world.ts";
 
 export interface Client {
@@ -43,6 +44,6 @@ export async function askPeer(world: World, to: string, body = "Which port?"): P
   const now = Date.now();
   const host = "1@1@elsewhere";
   const asker = await store.join({ host, projectPath: "/work/frontend", baseName: "frontend", now });
-  const { id } = await store.ask({ asker: asker.id, to, body, by: host, now });
-  return `q${id}`;
+  const [asked] = await store.ask({ asker: asker.id, to: [to], body, by: host, now });
+  return `q${must(asked).id}`;
 }

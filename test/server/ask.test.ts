@@ -33,13 +33,6 @@ describe("ask_peer", { concurrency: 4 }, () => {
     );
   });
 
-  test("works by the slow poll alone where there are no bells", async (t) => {
-    const { frontend, backend } = await twoServers(t, { MESH_BELLS: "0" });
-    const asking = frontend.call("ask_peer", { to: "backend", question: "Which port?" });
-    await answerNext(backend, "8080");
-    assert.equal((await asking).answer, "8080");
-  });
-
   test("gives a reason where the question was declined", async (t) => {
     const { frontend, backend } = await twoServers(t);
     const asking = frontend.call("ask_peer", { to: "backend", question: "Which port?" });

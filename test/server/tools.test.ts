@@ -81,7 +81,7 @@ test("list_peers tells of every peer all that a session needs to know", async (t
     peers.map(({ name }) => name),
     ["backend", "frontend"],
   );
-  const { last_seen_at = "", ...entry } = must(peers[0]);
+  const { last_seen_at = "", activity_since = "", ...entry } = must(peers[0]);
   assert.deepEqual(entry, {
     name: "backend",
     project_path: path,
@@ -93,7 +93,7 @@ test("list_peers tells of every peer all that a session needs to know", async (t
     wake: null,
     open_questions: 0,
   });
-  assert.equal(new Date(last_seen_at).toISOString(), last_seen_at);
+  for (const time of [last_seen_at, activity_since]) assert.equal(new Date(time).toISOString(), time);
 });
 
 describe("input is checked strictly", () => {

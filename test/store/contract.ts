@@ -6,10 +6,16 @@ import { cancelLaws } from "./laws/cancel.ts";
 import { endLaws } from "./laws/end.ts";
 import { joinLaws } from "./laws/join.ts";
 import { nameLaws } from "./laws/names.ts";
+import { needLaws } from "./laws/need.ts";
 import { randomLaw } from "./laws/random.ts";
+import { remindLaws } from "./laws/remind.ts";
+import { renameLaws } from "./laws/rename.ts";
 import { ringLaws } from "./laws/ring.ts";
+import { severalLaws } from "./laws/several.ts";
 import { showLaws } from "./laws/show.ts";
+import { trustLaws } from "./laws/trust.ts";
 import { waitLaws } from "./laws/wait.ts";
+import { wakeLaws } from "./laws/wake.ts";
 import type { MakeBackend } from "./stage.ts";
 
 export function storeContract(backend: string, make: MakeBackend): void {
@@ -17,10 +23,16 @@ export function storeContract(backend: string, make: MakeBackend): void {
     describe("names: unique among live peers, kept by their project", () => nameLaws(make));
     describe("sessions: bound to a host process", () => joinLaws(make));
     describe("ask: one step from question to wait", () => askLaws(make));
+    describe("several: all of them or nobody", () => severalLaws(make));
+    describe("trust: who may ask, and what nobody is asked about", () => trustLaws(make));
     describe("show: a text counts as shown when it was written", () => showLaws(make));
+    describe("remind: at most twice, and only what was shown", () => remindLaws(make));
     describe("answer: one question, one answer", () => answerLaws(make));
     describe("wait: until enough is there", () => waitLaws(make));
+    describe("need: as many answers as are wanted", () => needLaws(make));
     describe("ring: no sessions wait for each other in a ring", () => ringLaws(make));
+    describe("rename: two addresses become one", () => renameLaws(make));
+    describe("wake: one for a burst, one way after the other", () => wakeLaws(make));
     describe("cancel: what nobody saw is taken back", () => cancelLaws(make));
     describe("end: gone sessions and old questions", () => endLaws(make));
     describe("any order of steps", () => randomLaw(make));

@@ -4,6 +4,7 @@ import { MeshError, type Refusal } from "../../src/domain/errors.ts";
 import type { Peer } from "../../src/domain/peer.ts";
 import type { QuestionState } from "../../src/domain/question.ts";
 import type {
+  AskResult,
   JoinRequest,
   Mail,
   ReplyResult,
@@ -12,6 +13,7 @@ import type {
   WaitRequest,
   WaitState,
 } from "../../src/domain/store.ts";
+import { must } from "../support/until.ts";
 
 /** What a backend brings to the contract suite: fresh data, handles on it, and a view of it that changes nothing. */
 export interface Backend {
@@ -51,6 +53,8 @@ export interface Stage {
   join(baseName: string, request?: Partial<JoinRequest>): Promise<Peer>;
   leave(peer: Peer): Promise<number[]>;
   ask(from: Peer, to: Peer | string, body?: string): Promise<number>;
+  /** Asks several at once, or with `*` all that live. */
+  askAll(from: Peer, to: readonly (Peer | string)[] | "*", body?: string): Promise<AskResult[]>;
   take(peer: Peer, questions?: TakeRequest["questions"], limit?: number): Promise<Mail>;
   /** Takes and confirms, as a hook does. */
   show(peer: Peer, questions?: TakeRequest["questions"]): Promise<Mail>;
@@ -81,6 +85,10 @@ export async function openStage(t: TestContext, make: MakeBackend): Promise<Stag
 
   const take: Stage["take"] = (peer, questions = "new", limit = 10) =>
     store.take({ peer: peer.id, questions, limit, now: clock.now });
+  const askAll: Stage["askAll"] = (from, to, body = "Which port?") => {
+    const names = to === "*" ? to : to.map((one) => (typeof one === "string" ? one : one.name));
+    return store.ask({ asker: from.id, to: names, body, by: serverOf(from), now: clock.now });
+  };
   const wait: Stage["wait"] = (peer, questions, request = {}) => {
     const base = {
       peer: peer.id,
@@ -106,10 +114,10 @@ export async function openStage(t: TestContext, make: MakeBackend): Promise<Stag
         ...request,
       }),
     leave: (peer) => store.leave(peer.host ?? "", undefined, clock.now),
-    async ask(from, to, body = "Which port?") {
-      const name = typeof to === "string" ? to : to.name;
-      return (await store.ask({ asker: from.id, to: name, body, by: serverOf(from), now: clock.now })).id;
+    async ask(from, to, body) {
+      return must((await askAll(from, [to], body))[0]).id;
     },
+    askAll,
     take,
     async show(peer, questions) {
       const mail = await take(peer, questions);

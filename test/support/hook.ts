@@ -1,6 +1,6 @@
 import type { HookOutput } from "../../src/hooks/input.ts";
 import { type HookFile, hookPath } from "./paths.ts";
-import { type Finished, runNode } from "./process.ts";
+import { type Finished, type Running, startNode } from "./process.ts";
 
 export interface HookRequest {
   /** What the host writes: an object as JSON, a string as it is. */
@@ -18,14 +18,20 @@ export interface HookResult extends Finished {
 
 /** Runs a bundled hook as the host does: one process, its input on stdin. */
 export async function runHook(file: HookFile, request: HookRequest): Promise<HookResult> {
+  const finished = await startHook(file, request, 30_000).ended;
+  const output = finished.stdout === "" ? undefined : (JSON.parse(finished.stdout) as HookOutput);
+  return { ...finished, output };
+}
+
+/** Starts a hook that may stay, to be ended by the test. */
+export function startHook(file: HookFile, request: HookRequest, limit?: number): Running {
   const { input, env, cwd, hostPid } = request;
-  const finished = await runNode([hookPath(file)], {
+  const options = {
     cwd,
     env: hostPid === undefined ? env : { ...env, CLAUDE_PID: String(hostPid) },
     input: typeof input === "string" ? input : JSON.stringify(input),
-  });
-  const output = finished.stdout === "" ? undefined : (JSON.parse(finished.stdout) as HookOutput);
-  return { ...finished, output };
+  };
+  return startNode([hookPath(file)], options, limit);
 }
 
 /** The text that a hook hands to the model. */

@@ -34,6 +34,21 @@ export function loadedModules(source: string): string[] {
   return [...new Set(found)].filter((name) => name !== "");
 }
 
+/** What import statements take by name from Node's own modules; the linker looks for these before anything runs. */
+export function importedNames(source: string): { module: string; name: string }[] {
+  const nodes = [...walk(parseAst(source, { allowReturnOutsideFunction: true }) as unknown as Node, [])];
+  return nodes
+    .filter(({ node }) => node.type === "ImportDeclaration" && textOf(node["source"]).startsWith("node:"))
+    .flatMap(({ node }) => {
+      const module = textOf(node["source"]);
+      const specifiers = Array.isArray(node["specifiers"]) ? (node["specifiers"] as Node[]) : [];
+      const named = specifiers.filter(({ type }) => type === "ImportSpecifier");
+      return named.length === 0
+        ? [{ module, name: "" }]
+        : named.map((specifier) => ({ module, name: nameOf(specifier["imported"]) }));
+    });
+}
+
 function* walk(node: Node, within: readonly Node[]): Generator<Placed> {
   yield { node, within };
   const inside = node.type.includes("Function") ? [...within, node] : within;

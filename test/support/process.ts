@@ -17,14 +17,28 @@ export interface RunOptions {
   readonly node?: string;
 }
 
+export interface Running {
+  readonly pid: number;
+  readonly ended: Promise<Finished>;
+  kill(signal: NodeJS.Signals): Promise<Finished>;
+}
+
 /** Runs a file with Node to its end. A process that does not end is killed after half a minute. */
 export async function runNode(args: readonly string[], options: RunOptions): Promise<Finished> {
+  return startNode(args, options, 30_000).ended;
+}
+
+/**
+ * Starts a file with Node.
+ * @param limit milliseconds after which it is killed; a bound for what is broken
+ */
+export function startNode(args: readonly string[], options: RunOptions, limit = 120_000): Running {
   const start = performance.now();
   const { env, cwd, node = process.execPath } = options;
   const child = spawn(node, args, {
     env,
     ...(cwd === undefined ? {} : { cwd }),
-    timeout: 30_000,
+    timeout: limit,
     killSignal: "SIGKILL",
   });
   const chunks = { stdout: "", stderr: "" };
@@ -33,11 +47,19 @@ export async function runNode(args: readonly string[], options: RunOptions): Pro
   // It may end without reading its input.
   child.stdin.on("error", () => {});
   child.stdin.end(options.input ?? "");
-  const code = await new Promise<number | null>((resolve, reject) => {
+  const closed = new Promise<number | null>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", resolve);
   });
-  return { ...chunks, code, ms: performance.now() - start };
+  const ended = closed.then((code) => ({ ...chunks, code, ms: performance.now() - start }));
+  return {
+    pid: child.pid ?? 0,
+    ended,
+    kill(signal) {
+      child.kill(signal);
+      return ended;
+    },
+  };
 }
 
 export interface Sleeper {

@@ -3,6 +3,7 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { type CallToolResult, CallToolResultSchema, type Tool } from "@modelcontextprotocol/sdk/types.js";
 import type { Inbox } from "../../src/mesh/inbox.ts";
+import type { AskedResult } from "../../src/mesh/outcome.ts";
 import type { PeerList } from "../../src/mesh/peers.ts";
 import { SERVER } from "./paths.ts";
 import { isAlive } from "./process.ts";
@@ -27,6 +28,8 @@ export interface Called extends Partial<Inbox>, Partial<PeerList> {
   readonly question_id?: string;
   readonly to?: string;
   readonly answer?: string;
+  readonly hint?: string;
+  readonly answers?: AskedResult[];
 }
 
 export interface CallOptions {

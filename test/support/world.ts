@@ -1,13 +1,13 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import type { Store } from "../../src/domain/store.ts";
 import { openDatabase } from "../../src/store/sqlite/open.ts";
 import { makeSqliteStore } from "../../src/store/sqlite/store.ts";
 import { tempFolder } from "./folder.ts";
-import { type HookRequest, type HookResult, runHook } from "./hook.ts";
+import { type HookRequest, type HookResult, runHook, startHook } from "./hook.ts";
 import type { HookFile } from "./paths.ts";
-import { type Sleeper, startSleeper } from "./process.ts";
+import { type Running, type Sleeper, startSleeper } from "./process.ts";
 import { type ServerOptions, startServer, type TestServer } from "./server.ts";
 
 /** One workstation: a home, a database, projects, and the processes on it. All end with the test. */
@@ -21,12 +21,18 @@ export interface World {
   server(project: string, options?: Omit<ServerOptions, "cwd">): Promise<TestServer>;
   /** A process that plays the client whose hooks run. */
   host(): Sleeper;
-  hook(file: HookFile, request: Omit<HookRequest, "env" | "cwd"> & WorldHook): Promise<HookResult>;
+  hook(file: HookFile, request: WorldHook): Promise<HookResult>;
+  /** Starts a hook that stays. */
+  stayingHook(file: HookFile, request: WorldHook): Running;
+  /** What the client of that process says of its session. */
+  hostStatus(hostPid: number, status: "idle" | "busy" | "waiting", hostFolder?: string): void;
+  /** The client's own settings: the user's, or those of a project. */
+  hostSettings(settings: object, project?: string): void;
   /** The store on this world's database, as another process would have it. */
   store(): Store;
 }
 
-interface WorldHook {
+interface WorldHook extends Omit<HookRequest, "env" | "cwd"> {
   readonly project: string;
   readonly env?: NodeJS.ProcessEnv;
 }
@@ -67,6 +73,25 @@ export function openWorld(t: TestContext): World {
     },
     hook(file, request) {
       return runHook(file, { ...request, cwd: project(request.project), env: { ...env, ...request.env } });
+    },
+    stayingHook(file, request) {
+      const options = { ...request, cwd: project(request.project), env: { ...env, ...request.env } };
+      const running = startHook(file, options);
+      stops.push(async () => void (await running.kill("SIGKILL")));
+      return running;
+    },
+    hostStatus(hostPid, status, hostFolder = join(home, ".claude")) {
+      const sessions = join(hostFolder, "sessions");
+      mkdirSync(sessions, { recursive: true });
+      // Whole or not at all: it may be read at any moment.
+      const draft = join(sessions, `${hostPid}.draft`);
+      writeFileSync(draft, JSON.stringify({ pid: hostPid, status }));
+      renameSync(draft, join(sessions, `${hostPid}.json`));
+    },
+    hostSettings(settings, of) {
+      const claude = join(of === undefined ? home : project(of), ".claude");
+      mkdirSync(claude, { recursive: true });
+      writeFileSync(join(claude, "settings.json"), JSON.stringify(settings));
     },
     store() {
       const { db } = openDatabase({ path: dbPath, driver: "auto", busyTimeout: 5_000 });

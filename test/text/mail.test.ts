@@ -8,7 +8,7 @@ const ASKED_AT = Date.UTC(2026, 0, 1, 12);
 
 function question(over: Partial<HandedQuestion> = {}): HandedQuestion {
   const base = { id: 17, from: "frontend", body: "Which port?", askedAt: ASKED_AT, expiresAt: ASKED_AT + 1 };
-  return { ...base, showing: "first", abandoned: false, ...over };
+  return { ...base, showing: "first", abandoned: false, unguarded: false, ...over };
 }
 
 function reply(over: Partial<HandedReply> = {}): HandedReply {
@@ -24,7 +24,7 @@ function reply(over: Partial<HandedReply> = {}): HandedReply {
 }
 
 function mail(over: Partial<Mail>): Mail {
-  return { questions: [], replies: [], more: 0, receipt: { peer: 1, token: "t" }, ...over };
+  return { questions: [], replies: [], more: 0, receipt: { peer: 1, token: "t", reminds: false }, ...over };
 }
 
 describe("what a model sees of mail", () => {
@@ -70,6 +70,20 @@ describe("what a model sees of mail", () => {
     assert.match(shown({ showing: "reminder" }), /Reminder: q17 .*still unanswered/);
     assert.match(shown({ showing: "unconfirmed" }), /q17 may have been shown before/);
     assert.match(shown({ abandoned: true }), /asker of q17 no longer waits/);
+  });
+
+  test("a question to a session that asks nobody says so in one sentence, beside its fence", () => {
+    const shown = (over: Partial<HandedQuestion>) =>
+      mailText(mail({ questions: [question(over)] }), HOOK_BUDGET);
+    const [note = "", fence] = shown({ unguarded: true }).split("\n");
+    assert.match(note, /^This session acts without asking its user, [^.]* q17 [^.]*\.$/);
+    assert.match(fence ?? "", /^<peer-question question_id="q17"/);
+    assert.doesNotMatch(shown({}), /without asking/);
+    const both = mailText(
+      mail({ questions: [question({ unguarded: true }), question({ id: 18 })] }),
+      HOOK_BUDGET,
+    );
+    assert.equal(both.split("without asking").length, 2);
   });
 
   test("an answer names its question, its sender and whether it is a refusal", () => {

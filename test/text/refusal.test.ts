@@ -16,6 +16,13 @@ const REFUSALS: {
   invalid_name: [{ name: "my app", suggestion: "my-app" }, /my app/, /a-z, 0-9/, /my-app/],
   name_taken: [{ name: "api", projectPath: "/work/api" }, /api/, /\/work\/api/, /Choose another/],
   self_ask: [{ name: "api" }, /api/, /list_peers/],
+  nobody_live: [{}, /No other session is live/, /Start one/],
+  not_accepted: [
+    { to: "api", asker: "mobile", accept: ["web", "admin"] },
+    /"api" takes questions only from web and admin/,
+    /this session is "mobile"/,
+    /Nothing was sent; ask the user/,
+  ],
   empty: [{ what: "question" }, /question is empty/, /call again/],
   too_large: [{ what: "answer", bytes: 70_000, limit: 65_536 }, /70000/, /65536/, /file/],
   too_many: [{ to: "api", limit: 30, retryInSeconds: 12 }, /30/, /api/, /Wait 12 s/],

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { isEmpty, SHOWN_AT_ONCE } from "../../mesh/inbox.ts";
+import { SHOWN_AT_ONCE } from "../../domain/question.ts";
+import { isEmpty } from "../../mesh/inbox.ts";
 import { HOOK_BUDGET, mailNotice, mailText } from "../../text/mail.ts";
 import { defineTool } from "../tool.ts";
 

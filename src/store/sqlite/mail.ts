@@ -50,6 +50,15 @@ function receiptFor(peer: number, reminds = false): Receipt {
   return { peer, token: `${process.pid}-${process.hrtime.bigint()}`, reminds };
 }
 
+/** How many questions wait for a peer that nobody has shown or is about to show it. */
+export function newQuestions(db: Database, peer: number, now: number): number {
+  const row = db.get(
+    `SELECT count(*) AS n FROM questions WHERE recipient = :peer AND ${OPEN} AND ${DUE.new} AND ${UNTAKEN}`,
+    { peer, lapsed: now - HANDING_LEASE },
+  );
+  return Number(row?.["n"]);
+}
+
 interface TakenQuestions {
   readonly questions: HandedQuestion[];
   readonly more: number;

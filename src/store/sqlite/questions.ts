@@ -1,18 +1,14 @@
+import { checkReply } from "../../domain/answering.ts";
+import { accepts, checkRate, checkRecipient, depthOfAsk, RATE_LIMIT } from "../../domain/asking.ts";
 import { MeshError } from "../../domain/errors.ts";
 import { nearestNames, type Peer } from "../../domain/peer.ts";
-import {
-  DEPTH_LIMIT,
-  EXPIRES_AFTER,
-  formatId,
-  RATE_LIMIT,
-  RATE_WINDOW,
-} from "../../domain/question.ts";
+import { EXPIRES_AFTER } from "../../domain/question.ts";
 import type { AskRequest, AskResult, ReplyRequest, ReplyResult } from "../../domain/store.ts";
 import { OPEN } from "./conditions.ts";
 import type { Database } from "./database.ts";
 import { expire } from "./expiry.ts";
 import { livePeers, peerById, peerByName } from "./peers.ts";
-import { state } from "./rows.ts";
+import { state, time } from "./rows.ts";
 
 export function ask(db: Database, request: AskRequest): AskResult[] {
   return db.write(() => {
@@ -31,14 +27,9 @@ function recipients(db: Database, asker: Peer, to: AskRequest["to"]): Peer[] {
   return [...new Set(to)].map((name) => {
     const recipient = peerByName(db, name);
     if (recipient === undefined) throw unknownPeer(db, asker.id, name);
-    if (recipient.id === asker.id) throw new MeshError({ kind: "self_ask", name: recipient.name });
-    if (accepts(recipient, asker)) return recipient;
-    throw new MeshError({ kind: "not_accepted", to: name, asker: asker.name, accept: [...(recipient.accept ?? [])] });
+    checkRecipient(asker, recipient);
+    return recipient;
   });
-}
-
-function accepts({ accept }: Peer, asker: Peer): boolean {
-  return accept === null || accept.includes(asker.name);
 }
 
 function askOne(db: Database, { asker, body, by, now }: AskRequest, recipient: Peer): AskResult {
@@ -47,7 +38,7 @@ function askOne(db: Database, { asker, body, by, now }: AskRequest, recipient: P
     `SELECT id FROM questions WHERE recipient = :recipient AND asker = :asker AND ${OPEN} AND body = :body`,
     { ...pair, body },
   );
-  const id = same === undefined ? insert(db, { ...pair, body, now }) : Number(same["id"]);
+  const id = same === undefined ? insert(db, { asker, recipient, body, now }) : Number(same["id"]);
   if (recipient.host !== null) {
     // The recipient's waits end with this step, so no edge leads on from it and no ring can close here.
     db.run("DELETE FROM waits WHERE waiter = :recipient", { recipient: recipient.id });
@@ -58,17 +49,25 @@ function askOne(db: Database, { asker, body, by, now }: AskRequest, recipient: P
 
 interface NewQuestion {
   readonly asker: number;
-  readonly recipient: number;
+  readonly recipient: Peer;
   readonly body: string;
   readonly now: number;
 }
 
 function insert(db: Database, { asker, recipient, body, now }: NewQuestion): number {
-  checkRate(db, asker, recipient, now);
+  const pair = { asker, recipient: recipient.id };
+  const earlier = db.get(
+    `SELECT asked_at FROM questions WHERE asker = :asker AND recipient = :recipient
+     ORDER BY asked_at DESC LIMIT 1 OFFSET :skipped`,
+    { ...pair, skipped: RATE_LIMIT - 1 },
+  );
+  checkRate(recipient, time(earlier?.["asked_at"]) ?? undefined, now);
+  const owed = db.all("SELECT id, depth FROM questions WHERE recipient = :asker AND state = 'shown' ORDER BY id", { asker });
+  const depth = depthOfAsk(owed.map((row) => ({ id: Number(row["id"]), depth: Number(row["depth"]) })));
   const row = db.get(
     `INSERT INTO questions (asker, recipient, body, depth, asked_at, expires_at)
      VALUES (:asker, :recipient, :body, :depth, :now, :expires) RETURNING id`,
-    { asker, recipient, body, depth: depthOfAsk(db, asker), now, expires: now + EXPIRES_AFTER },
+    { ...pair, body, depth, now, expires: now + EXPIRES_AFTER },
   );
   return Number(row?.["id"]);
 }
@@ -89,52 +88,19 @@ function unknownPeer(db: Database, asker: number, name: string): MeshError {
   return new MeshError({ kind: "unknown_peer", name, near: nearestNames(name, names), live });
 }
 
-function checkRate(db: Database, asker: number, recipient: number, now: number): void {
-  // The ask that must be a window old before the next one fits.
-  const oldest = db.get(
-    `SELECT asked_at FROM questions WHERE asker = :asker AND recipient = :recipient AND asked_at > :since
-     ORDER BY asked_at DESC LIMIT 1 OFFSET :limit`,
-    { asker, recipient, since: now - RATE_WINDOW, limit: RATE_LIMIT - 1 },
-  );
-  if (oldest === undefined) return;
-  const retryInSeconds = Math.max(1, Math.ceil((Number(oldest["asked_at"]) + RATE_WINDOW - now) / 1000));
-  const to = peerById(db, recipient).name;
-  throw new MeshError({ kind: "too_many", to, limit: RATE_LIMIT, retryInSeconds });
-}
-
-/** An ask hangs on the deepest question that its asker has been shown and not yet answered. */
-function depthOfAsk(db: Database, asker: number): number {
-  const owed = db.all(
-    `SELECT id, depth FROM questions WHERE recipient = :asker AND state = 'shown' AND depth >= :limit ORDER BY id`,
-    { asker, limit: DEPTH_LIMIT },
-  );
-  if (owed.length > 0) {
-    const ids = owed.map((row) => formatId(Number(row["id"])));
-    throw new MeshError({ kind: "too_deep", depth: DEPTH_LIMIT + 1, limit: DEPTH_LIMIT, owed: ids });
-  }
-  const row = db.get("SELECT max(depth) AS depth FROM questions WHERE recipient = :asker AND state = 'shown'", { asker });
-  return Number(row?.["depth"] ?? 0) + 1;
-}
-
 export function reply(db: Database, request: ReplyRequest): ReplyResult {
   const { peer, question, now } = request;
   return db.write(() => {
     expire(db, now);
     const row = db.get("SELECT asker, recipient, state FROM questions WHERE id = :question", { question });
-    const id = formatId(question);
-    if (row === undefined) throw new MeshError({ kind: "unknown_question", id });
-    if (row["recipient"] !== peer) throw new MeshError({ kind: "not_yours", id, role: "recipient" });
-    const before = state(row["state"]);
-    if (before !== "pending" && before !== "shown") {
-      throw new MeshError({ kind: "already_closed", id, state: before });
-    }
+    checkReply(peer, question, row && { recipient: Number(row["recipient"]), state: state(row["state"]) });
     db.run(
       `UPDATE questions SET state = :state, answer = :answer, closed_at = :now, shown_at = coalesce(shown_at, :now),
          handing = NULL WHERE id = :question`,
       { question, now, state: request.decline ? "declined" : "answered", answer: request.answer },
     );
     const waits = db.get("SELECT 1 FROM waits WHERE question = :question", { question });
-    return { asker: peerById(db, Number(row["asker"])), awaited: waits !== undefined };
+    return { asker: peerById(db, Number(row?.["asker"])), awaited: waits !== undefined };
   });
 }
 

@@ -1,11 +1,11 @@
 import { MeshError } from "../../domain/errors.ts";
 import type { ProcessKey } from "../../domain/peer.ts";
-import { type Asked, formatId } from "../../domain/question.ts";
+import { type Asked, formatId, isOpen, SHOWN_AT_ONCE } from "../../domain/question.ts";
 import type { WaitRequest, WaitState } from "../../domain/store.ts";
-import { ringQuestions, type WaitEdge } from "../../domain/waiting.ts";
+import { judgeWait, ringQuestions, type WaitEdge } from "../../domain/waiting.ts";
 import { OPEN } from "./conditions.ts";
 import type { Database } from "./database.ts";
-import { takeQuestions, takeReplies } from "./mail.ts";
+import { newQuestions, takeQuestions, takeReplies } from "./mail.ts";
 import { expire } from "./expiry.ts";
 import { startWait } from "./questions.ts";
 import { idList, state, text, time } from "./rows.ts";
@@ -22,29 +22,28 @@ export function wait(db: Database, request: WaitRequest): WaitState {
     expire(db, now);
     const rows = askedRows(db, peer, questions);
     const asked = rows.map((row) => row.asked);
-    const open = rows.filter(({ asked: { state } }) => state === "pending" || state === "shown");
-    const answered = asked.filter(({ state }) => state === "answered").length;
-    if (open.length === 0 || answered >= request.need) {
-      dropWaitsFor(db, peer, ids);
-      return { kind: "settled", asked, receipt: takeReplies(db, { peer, ids, now }).receipt };
+    const open = rows.filter((row) => isOpen(row.asked.state));
+    const ended = request.continuing && waitsOf(db, peer, ids) < open.length;
+    const recipients = open.map((row) => row.recipient);
+    const ring = ringQuestions(peer, recipients, edges(db));
+    const look = judgeWait({
+      need: request.need,
+      answered: asked.filter(({ state }) => state === "answered").length,
+      open: open.length,
+      incoming: newQuestions(db, peer, now),
+      owed: owedBy(db, peer).length,
+      ended,
+      ring: ring.length,
+    });
+    if (look === "waiting") {
+      if (ended || !request.continuing) for (const { asked } of open) startWait(db, asked.id, peer, request.by);
+      return { kind: look, asked };
     }
-    const incoming = takeQuestions(db, { peer, questions: "new", limit: Number.MAX_SAFE_INTEGER, now });
-    const standing = request.continuing && waitsOf(db, peer, ids) === open.length;
-    const owed = owedBy(db, peer);
-    // A wait that somebody ended was ended by a question, which another call of the session may have shown meanwhile;
-    // where nothing is owed any more, it may begin anew.
-    if (incoming.questions.length > 0 || (request.continuing && !standing && owed.length > 0)) {
-      dropWaitsFor(db, peer, ids);
-      return { kind: "interrupted", asked, owed, ...incoming };
-    }
-    const ring = ringQuestions(
-      peer,
-      open.map((row) => row.recipient),
-      edges(db),
-    );
-    if (ring.length > 0) return { kind: "owes", questions: ring };
-    if (!standing) for (const { asked } of open) startWait(db, asked.id, peer, request.by);
-    return { kind: "waiting", asked };
+    dropWaitsFor(db, peer, ids);
+    if (look === "owes") return { kind: look, questions: ring };
+    if (look === "settled") return { kind: look, asked, receipt: takeReplies(db, { peer, ids, now }).receipt };
+    const incoming = takeQuestions(db, { peer, questions: "new", limit: SHOWN_AT_ONCE, now });
+    return { kind: look, asked, owed: owedBy(db, peer), ...incoming };
   });
 }
 
@@ -89,8 +88,12 @@ function waitsOf(db: Database, waiter: number, ids: string): number {
   return Number(row?.["n"]);
 }
 
+/** What the peer was shown, or is being shown, and has not answered. */
 function owedBy(db: Database, peer: number): number[] {
-  const rows = db.all(`SELECT id FROM questions WHERE recipient = :peer AND ${OPEN} ORDER BY id`, { peer });
+  const rows = db.all(
+    `SELECT id FROM questions WHERE recipient = :peer AND ${OPEN} AND (state = 'shown' OR handing IS NOT NULL) ORDER BY id`,
+    { peer },
+  );
   return rows.map((row) => Number(row["id"]));
 }
 

@@ -1,6 +1,7 @@
 import type { ProcessKey, WakeRung } from "../../domain/peer.ts";
 import { HANDING_LEASE } from "../../domain/question.ts";
-import { WAKE_LEASE, type WakeClaim } from "../../domain/store.ts";
+import type { WakeClaim } from "../../domain/store.ts";
+import { mayWake, WAKE_LEASE } from "../../domain/waking.ts";
 import { OPEN, REPLY_UNTAKEN, UNSEEN_REPLY, UNTAKEN } from "./conditions.ts";
 import type { Database } from "./database.ts";
 import { time } from "./rows.ts";
@@ -28,9 +29,8 @@ export function claimWake(db: Database, { peer, rung, now }: WakeClaim): boolean
     const newest = newestMail(db, peer, now);
     if (row === undefined || newest === null) return false;
     const since = time(row["waking_at"]);
-    if (since !== null && since > now - WAKE_LEASE) return false;
-    const nextRung = row["waking"] === "socket" && rung === "rewake";
-    if (since !== null && newest <= since && !nextRung) return false;
+    const last = since === null ? undefined : { rung: String(row["waking"]), since };
+    if (!mayWake(last, rung, newest, now)) return false;
     db.run("UPDATE peers SET waking = :rung, waking_at = :now WHERE id = :peer", { peer, rung, now });
     return true;
   });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Peer } from "../../../src/domain/peer.ts";
-import { formatId, RATE_LIMIT, RATE_WINDOW } from "../../../src/domain/question.ts";
+import { RATE_LIMIT, RATE_WINDOW } from "../../../src/domain/asking.ts";
+import { formatId } from "../../../src/domain/question.ts";
 import { must } from "../../support/until.ts";
 import { expectKind, idsOf, lawTests, type MakeBackend, refusal, SECOND, type Stage } from "../stage.ts";
 
@@ -21,6 +22,7 @@ export function askLaws(make: MakeBackend): void {
         expiresAt: clock.now + 24 * 3600 * SECOND,
         showing: "first",
         abandoned: false,
+        unguarded: false,
       });
     },
   );
@@ -58,20 +60,13 @@ export function askLaws(make: MakeBackend): void {
 
   law(
     "the same open question again is the same question and costs no rate",
-    async ({ join, ask, reply, store, clock }) => {
+    async ({ join, ask, askAll, reply }) => {
       const [frontend, backend] = [await join("frontend"), await join("backend")];
-      const request = {
-        asker: frontend.id,
-        to: "backend",
-        body: "Which port?",
-        by: "server",
-        now: clock.now,
-      };
-      const first = await store.ask(request);
+      const first = must((await askAll(frontend, [backend]))[0]);
       assert.equal(first.repeated, false);
       for (let n = 0; n < 2 * RATE_LIMIT; n++) {
-        const again = await store.ask(request);
-        assert.deepEqual([again.id, again.repeated], [first.id, true]);
+        const [again] = await askAll(frontend, [backend]);
+        assert.deepEqual([again?.id, again?.repeated], [first.id, true]);
       }
       await reply(backend, first.id);
       assert.notEqual(await ask(frontend, backend), first.id);
@@ -97,17 +92,10 @@ export function askLaws(make: MakeBackend): void {
   law(
     "a question for a sleeping peer is queued, nobody waits, and its next session has it",
     async (stage) => {
-      const { join, leave, isAsking, take, store, clock } = stage;
+      const { join, leave, isAsking, take, askAll } = stage;
       const frontend = await join("frontend");
       await leave(await join("backend"));
-      const request = {
-        asker: frontend.id,
-        to: "backend",
-        body: "Which port?",
-        by: "server",
-        now: clock.now,
-      };
-      const { id, recipient } = await store.ask(request);
+      const { id, recipient } = must((await askAll(frontend, ["backend"]))[0]);
       assert.equal(recipient.host, null);
       assert.equal(await isAsking(frontend), false);
       assert.deepEqual(idsOf((await take(await join("backend"))).questions), [id]);

@@ -69,35 +69,6 @@ export function showLaws(make: MakeBackend): void {
     );
   });
 
-  law("new gives a question once; open gives it again, as a reminder", async (stage) => {
-    const { show } = stage;
-    const { backend, id } = await asked(stage);
-    await show(backend, "new");
-    assert.deepEqual((await show(backend, "new")).questions, []);
-    for (let n = 0; n < 4; n++) {
-      const [again] = (await show(backend, "open")).questions;
-      assert.deepEqual([again?.id, again?.showing], [id, "reminder"]);
-    }
-  });
-
-  law("due reminds at most twice of each question", async (stage) => {
-    const { ask, show } = stage;
-    const { frontend, backend, id } = await asked(stage);
-    assert.equal((await show(backend, "due")).questions[0]?.showing, "first");
-    assert.equal((await show(backend, "due")).questions[0]?.showing, "reminder");
-    const other = await ask(frontend, backend, "another");
-    assert.deepEqual(
-      (await show(backend, "due")).questions.map(({ id, showing }) => [id, showing]),
-      [
-        [id, "reminder"],
-        [other, "first"],
-      ],
-    );
-    assert.deepEqual(idsOf((await show(backend, "due")).questions), [other]);
-    assert.deepEqual(idsOf((await show(backend, "due")).questions), [other]);
-    assert.deepEqual((await show(backend, "due")).questions, []);
-  });
-
   law("beyond the limit the rest stays new, and is counted", async ({ join, ask, store, take, clock }) => {
     const [frontend, backend] = [await join("frontend"), await join("backend")];
     const ids = [

@@ -1,0 +1,55 @@
+import type { Peer } from "../../../src/domain/peer.ts";
+import type { Receipt } from "../../../src/domain/question.ts";
+import type { Stage } from "../stage.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Random } from "./random.ts";
+
+/** A call that waits: for which questions, and for how many answers. */
+export interface Waiting {
+  readonly questions: readonly number[];
+  readonly need: number;
+}
+
+/** The sessions of one random run, and what is in their hands. */
+export interface Play {
+  readonly stage: Stage;
+  readonly ledger: Ledger;
+  readonly random: Random;
+  readonly live: Map<number, Peer>;
+  /** At most one waiting call for each live peer. */
+  readonly waiting: Map<number, Waiting>;
+  anyone(): Peer | undefined;
+  /** Keeps what a process took, to confirm or release it in a later step. */
+  keep(receipt: Receipt): void;
+  /** One of the kept receipts, which is no longer kept. */
+  draw(): Receipt | undefined;
+  /** The session's processes have ended: what they took is never confirmed. */
+  isOver(peer: Peer): void;
+}
+
+export interface Step {
+  /** How often it is taken, compared with the others. */
+  readonly weight: number;
+  run(): Promise<void>;
+}
+
+export function makePlay(stage: Stage, ledger: Ledger, random: Random): Play {
+  const live = new Map<number, Peer>();
+  const waiting = new Map<number, Waiting>();
+  let receipts: Receipt[] = [];
+  return {
+    stage,
+    ledger,
+    random,
+    live,
+    waiting,
+    anyone: () => random.pick([...live.values()]),
+    keep: (receipt) => void receipts.push(receipt),
+    draw: () => receipts.splice(random.whole(receipts.length), 1)[0],
+    isOver(peer) {
+      live.delete(peer.id);
+      waiting.delete(peer.id);
+      receipts = receipts.filter((receipt) => receipt.peer !== peer.id);
+    },
+  };
+}

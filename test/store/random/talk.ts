@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import type { Peer } from "../../../src/domain/peer.ts";
+import type { Asked } from "../../../src/domain/question.ts";
+import type { WaitState } from "../../../src/domain/store.ts";
+import { idsOf } from "../stage.ts";
+import type { Play, Step, Waiting } from "./play.ts";
+
+/** Sessions ask, wait, answer and give up. */
+export function talkSteps(play: Play): Step[] {
+  const { stage, ledger, random, live, waiting, anyone } = play;
+  const { store, clock, askAll, reply, wait, backend } = stage;
+  const aWait = () => {
+    const [id, call] = random.pick([...waiting]) ?? [];
+    const peer = live.get(id ?? 0);
+    return peer === undefined || call === undefined ? undefined : { peer, call };
+  };
+  const oneToAll = (questions: readonly number[]): Waiting => ({
+    questions,
+    need: random.chance(0.6) ? questions.length : 1 + random.whole(questions.length),
+  });
+
+  return [
+    {
+      weight: 17,
+      async run() {
+        const from = anyone();
+        if (from === undefined) return;
+        const asks = await askAll(from, recipients(play), `body ${random.whole(4)}`);
+        waiting.set(from.id, oneToAll(idsOf(asks)));
+        const { waits } = await backend.inspect([], Number.MAX_SAFE_INTEGER);
+        for (const { recipient } of asks)
+          assert.ok(!waits.some(({ waiter }) => waiter === recipient.id), `${recipient.name} still waits`);
+      },
+    },
+    {
+      weight: 17,
+      async run() {
+        const row = random.chance(0.8) ? random.pick(ledger.open()) : random.pick(ledger.newest(40));
+        const peer = row === undefined || random.chance(0.1) ? anyone() : live.get(row.recipient);
+        if (row === undefined || peer === undefined) return;
+        const answer = `answer ${random.whole(1_000_000)}`;
+        const { asker } = await reply(peer, row.id, answer, random.chance(0.1));
+        assert.equal(peer.id, row.recipient, `q${row.id} was answered by another peer`);
+        assert.equal(asker.id, row.asker);
+        ledger.accept(row.id, answer);
+      },
+    },
+    {
+      weight: 8,
+      async run() {
+        const peer = anyone();
+        const own = ledger.newest(60).filter(({ asker }) => asker === peer?.id);
+        const ids = [
+          ...new Set(Array.from({ length: 1 + random.whole(3) }, () => random.pick(idsOf(own)) ?? 0)),
+        ];
+        if (peer === undefined || own.length === 0) return;
+        const call = oneToAll(ids);
+        await noteWait(play, peer, call, await wait(peer, ids, { need: call.need }));
+      },
+    },
+    {
+      weight: 12,
+      async run() {
+        const found = aWait();
+        if (found === undefined) return;
+        const { peer, call } = found;
+        const { questions, need } = call;
+        await noteWait(
+          play,
+          peer,
+          call,
+          await wait(peer, questions, { need, continuing: random.chance(0.8) }),
+        );
+      },
+    },
+    {
+      weight: 3,
+      async run() {
+        const found = aWait();
+        if (found === undefined) return;
+        await store.stopWaiting(found.peer.id, found.call.questions);
+        waiting.delete(found.peer.id);
+      },
+    },
+    {
+      weight: 4,
+      async run() {
+        const found = aWait();
+        if (found === undefined) return;
+        await store.cancel(found.peer.id, found.call.questions, clock.now);
+        waiting.delete(found.peer.id);
+      },
+    },
+  ];
+}
+
+/** Mostly one, now and then several, or all; some of them sleep or were never there. */
+function recipients({ random, anyone }: Play): string[] | "*" {
+  if (random.chance(0.05)) return "*";
+  const count = random.chance(0.7) ? 1 : 2 + random.whole(2);
+  const name = () => (random.chance(0.5) ? anyone()?.name : random.pick(["a", "a-2", "b", "c", "d"])) ?? "a";
+  return Array.from({ length: count }, name);
+}
+
+async function noteWait(play: Play, peer: Peer, call: Waiting, state: WaitState): Promise<void> {
+  const { stage, ledger, random, waiting, keep } = play;
+  if (state.kind === "waiting") waiting.set(peer.id, call);
+  else waiting.delete(peer.id);
+  if (state.kind === "owes") {
+    assert.ok(state.questions.length > 0, "a wait is refused over nothing");
+    return;
+  }
+  const { asked } = state;
+  for (const { id, answer } of asked)
+    assert.ok(answer === null || ledger.isAnswerOf(id, answer), `the answer of q${id}`);
+  assert.equal(
+    isEnough(asked, call.need),
+    state.kind === "settled",
+    `${state.kind} with ${JSON.stringify(asked)}`,
+  );
+  if (state.kind === "interrupted") {
+    assert.ok(state.owed.length > 0, "a wait is interrupted over nothing");
+    ledger.handedQuestions(peer.id, state.questions, state.receipt);
+    keep(state.receipt);
+  }
+  if (state.kind === "settled") {
+    const answered = asked.filter(({ state }) => state === "answered" || state === "declined");
+    ledger.handedReplies(
+      answered.filter(({ id }) => ledger.isReplyFree(id)),
+      state.receipt,
+    );
+    keep(state.receipt);
+    // Who needed any answer takes the rest back.
+    if (random.chance(0.5)) await stage.store.cancel(peer.id, call.questions, stage.clock.now);
+  }
+}
+
+function isEnough(asked: readonly Asked[], need: number): boolean {
+  const open = asked.filter(({ state }) => state === "pending" || state === "shown");
+  return open.length === 0 || asked.filter(({ state }) => state === "answered").length >= need;
+}

@@ -81,6 +81,26 @@ export function familyRank(base: string, name: string): number | undefined {
   return suffix !== null && familyName(base, rank) === name ? rank : undefined;
 }
 
+/**
+ * The name that a project's session gets: the first of its family that the project bore before and that is free, so
+ * that addresses outlive restarts; else the first free one.
+ */
+export function chooseName(
+  baseName: string,
+  formerNames: readonly string[],
+  isFree: (name: string) => boolean,
+): string {
+  const former = formerNames
+    .map((name) => ({ name, rank: familyRank(baseName, name) ?? Number.POSITIVE_INFINITY }))
+    .filter(({ name, rank }) => Number.isFinite(rank) && isFree(name))
+    .sort((a, b) => a.rank - b.rank)[0];
+  if (former !== undefined) return former.name;
+  for (let n = 1; ; n++) {
+    const name = familyName(baseName, n);
+    if (isFree(name)) return name;
+  }
+}
+
 /** The names nearest to a mistyped one, best first, at most three. */
 export function nearestNames(wanted: string, names: readonly string[]): string[] {
   const scored = names.map((name) => ({ name, distance: editDistance(wanted, name) }));

@@ -1,5 +1,5 @@
 import { MeshError } from "../../domain/errors.ts";
-import { familyName, familyRank, type Peer, type ProcessKey } from "../../domain/peer.ts";
+import { chooseName, type Peer, type ProcessKey } from "../../domain/peer.ts";
 import type { JoinRequest } from "../../domain/store.ts";
 import type { Database } from "./database.ts";
 import { PEER_COLUMNS, toPeer } from "./rows.ts";
@@ -53,13 +53,10 @@ export function join(db: Database, request: JoinRequest): Peer {
 function bind(db: Database, request: JoinRequest): Peer {
   const { projectPath, baseName, now } = request;
   const own = sleeping(db, projectPath);
-  const free = (name: string) => liveHolder(db, name) === undefined;
-  const known = own
-    .map((peer) => ({ peer, rank: familyRank(baseName, peer.name) }))
-    .filter(({ peer, rank }) => rank !== undefined && free(peer.name))
-    .sort((a, b) => (a.rank ?? 0) - (b.rank ?? 0));
-  const former = addressOfSession(db, request) ?? known[0]?.peer;
-  const peer = former ?? insert(db, request, firstFree(baseName, free));
+  const isFree = (name: string) => liveHolder(db, name) === undefined;
+  const formerNames = own.map((peer) => peer.name);
+  const name = addressOfSession(db, request)?.name ?? chooseName(baseName, formerNames, isFree);
+  const peer = own.find((former) => former.name === name) ?? insert(db, request, name);
   db.run(
     `UPDATE peers SET host = :host, session_id = NULL, activity = 'idle', activity_at = :now, active_at = :now,
        permission_mode = NULL, title = NULL, wake = NULL, waking = NULL, waking_at = NULL, waker = NULL WHERE id = :id`,
@@ -67,16 +64,9 @@ function bind(db: Database, request: JoinRequest): Peer {
   );
   // The mail of an address whose name another project now holds would never be shown: it follows its project.
   for (const lost of own) {
-    if (lost.id !== peer.id && !free(lost.name)) merge(db, lost.id, peer.id);
+    if (lost.id !== peer.id && !isFree(lost.name)) merge(db, lost.id, peer.id);
   }
   return peerById(db, peer.id);
-}
-
-function firstFree(baseName: string, free: (name: string) => boolean): string {
-  for (let n = 1; ; n++) {
-    const name = familyName(baseName, n);
-    if (free(name)) return name;
-  }
 }
 
 function insert(db: Database, request: JoinRequest, name: string): Peer {

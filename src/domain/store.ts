@@ -56,7 +56,7 @@ export interface WaitRequest {
 export type WaitState =
   /** As many as needed are answered, or none is open; the answers there are are handed under the receipt. */
   | { readonly kind: "settled"; readonly asked: Asked[]; readonly receipt: Receipt }
-  /** Somebody asked the waiter: the wait is over, the questions are handed under the receipt. */
+  /** Somebody asked the waiter: the wait is over; the questions, and the answers there are, are handed under the receipt. */
   | {
       readonly kind: "interrupted";
       readonly asked: Asked[];
@@ -68,6 +68,11 @@ export type WaitState =
   /** The wait may not start: these shown questions are owed to peers that wait for this one. */
   | { readonly kind: "owes"; readonly questions: number[] }
   | { readonly kind: "waiting"; readonly asked: Asked[] };
+
+export interface EndedWait {
+  readonly asked: Asked[];
+  readonly receipt: Receipt;
+}
 
 export interface ReplyRequest {
   readonly peer: number;
@@ -166,8 +171,8 @@ export interface Exchange {
   ask(request: AskRequest): Promise<AskResult[]>;
   /** One look of a wait: what there is, and else the wait stands. */
   wait(request: WaitRequest): Promise<WaitState>;
-  /** Ends a wait. The questions stay open. */
-  stopWaiting(peer: number, questions: readonly number[]): Promise<void>;
+  /** Ends a wait, with a last look. The questions stay open; the answers there are are handed under the receipt. */
+  stopWaiting(peer: number, questions: readonly number[], now: number): Promise<EndedWait>;
   /** Ends a wait and takes back what was not shown yet; marks the rest as no longer waited for. */
   cancel(peer: number, questions: readonly number[], now: number): Promise<void>;
   /** Ends every wait of a process. */

@@ -57,15 +57,13 @@ function opened(end: WaitEnd): Omit<Outcome<never>, "result"> & { asked: Asked[]
   switch (end.kind) {
     case "owes":
       throw new MeshError({ kind: "owes_answer", owed: end.questions.map(formatId) });
-    case "settled":
-      return { asked: end.asked, receipt: end.receipt };
     case "interrupted": {
       const { asked, questions, receipt } = end;
-      if (questions.length === 0) return { asked };
+      if (questions.length === 0) return { asked, receipt };
       return { asked, receipt, text: mailText({ questions, replies: [], more: 0, receipt }, HOOK_BUDGET) };
     }
     default:
-      return { asked: end.asked };
+      return { asked: end.asked, receipt: end.receipt };
   }
 }
 

@@ -27,7 +27,11 @@ export type WaitEnd =
       readonly receipt: Receipt;
     }
   | { readonly kind: "owes"; readonly questions: number[] }
-  | { readonly kind: "timed_out" | "pending" | "peer_left" | "cancelled"; readonly asked: Asked[] };
+  | {
+      readonly kind: "timed_out" | "pending" | "peer_left" | "cancelled";
+      readonly asked: Asked[];
+      readonly receipt: Receipt;
+    };
 
 /** Nothing is waited for in silence for longer than this (milliseconds). */
 const PROGRESS_EVERY = 2_000;
@@ -50,7 +54,7 @@ export async function waitForAnswers(
     for (let continuing = false; ; continuing = true) {
       if (options.signal.aborted) {
         await mesh.store.cancel(me.id, questions, mesh.now());
-        return { kind: "cancelled", asked: [] };
+        return await end("cancelled");
       }
       const { need } = options;
       const state = await mesh.store.wait({
@@ -64,10 +68,10 @@ export async function waitForAnswers(
       if (state.kind !== "waiting") return state;
       const { asked } = state;
       if (asked.every((one) => !isOpen(one.state) || !one.recipientLive)) {
-        return await end("peer_left", asked);
+        return await end("peer_left");
       }
       const clock = performance.now();
-      if (clock - start >= limit) return await end(limit < options.timeout ? "pending" : "timed_out", asked);
+      if (clock - start >= limit) return await end(limit < options.timeout ? "pending" : "timed_out");
       if (clock - lastProgress >= PROGRESS_EVERY) {
         lastProgress = clock;
         options.progress(waitProgress(asked, clock - start));
@@ -82,9 +86,8 @@ export async function waitForAnswers(
     pause.close();
   }
 
-  async function end(kind: "timed_out" | "pending" | "peer_left", asked: Asked[]): Promise<WaitEnd> {
-    await mesh.store.stopWaiting(me.id, questions);
-    return { kind, asked };
+  async function end(kind: "timed_out" | "pending" | "peer_left" | "cancelled"): Promise<WaitEnd> {
+    return { kind, ...(await mesh.store.stopWaiting(me.id, questions, mesh.now())) };
   }
 }
 

@@ -7,7 +7,7 @@ import { join, leave, peerOf } from "./peers.ts";
 import { bury, peers, processes, touch } from "./presence.ts";
 import { ask, cancel, reply, replyShown } from "./questions.ts";
 import { idList } from "./rows.ts";
-import { dropWaits, dropWaitsFor, wait } from "./waits.ts";
+import { dropWaits, stopWaiting, wait } from "./waits.ts";
 import { claimWake, noteWake, setWaker, wakeDue } from "./wakes.ts";
 
 /** What a hook needs of the store; the rest stays out of its bundle. */
@@ -54,7 +54,7 @@ function exchange(db: Database): Exchange {
   return {
     ask: async (request) => ask(db, request),
     wait: async (request) => wait(db, request),
-    stopWaiting: async (peer, questions) => dropWaitsFor(db, peer, idList(questions)),
+    stopWaiting: async (peer, questions, now) => stopWaiting(db, peer, questions, now),
     cancel: async (peer, questions, now) => cancel(db, peer, idList(questions), now),
     dropWaits: async (process) => dropWaits(db, process),
     reply: async (request) => reply(db, request),

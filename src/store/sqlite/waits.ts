@@ -1,7 +1,7 @@
 import { MeshError } from "../../domain/errors.ts";
 import type { ProcessKey } from "../../domain/peer.ts";
 import { type Asked, formatId, isOpen, SHOWN_AT_ONCE } from "../../domain/question.ts";
-import type { WaitRequest, WaitState } from "../../domain/store.ts";
+import type { EndedWait, WaitRequest, WaitState } from "../../domain/store.ts";
 import { judgeWait, ringQuestions, type WaitEdge } from "../../domain/waiting.ts";
 import { OPEN } from "./conditions.ts";
 import type { Database } from "./database.ts";
@@ -43,7 +43,18 @@ export function wait(db: Database, request: WaitRequest): WaitState {
     if (look === "owes") return { kind: look, questions: ring };
     if (look === "settled") return { kind: look, asked, receipt: takeReplies(db, { peer, ids, now }).receipt };
     const incoming = takeQuestions(db, { peer, questions: "new", limit: SHOWN_AT_ONCE, now });
+    takeReplies(db, { peer, ids, now, receipt: incoming.receipt });
     return { kind: look, asked, owed: owedBy(db, peer), ...incoming };
+  });
+}
+
+export function stopWaiting(db: Database, peer: number, questions: readonly number[], now: number): EndedWait {
+  const ids = idList(questions);
+  return db.write(() => {
+    expire(db, now);
+    dropWaitsFor(db, peer, ids);
+    const asked = askedRows(db, peer, questions).map((row) => row.asked);
+    return { asked, receipt: takeReplies(db, { peer, ids, now }).receipt };
   });
 }
 
@@ -97,7 +108,7 @@ function owedBy(db: Database, peer: number): number[] {
   return rows.map((row) => Number(row["id"]));
 }
 
-export function dropWaitsFor(db: Database, waiter: number, ids: string): void {
+function dropWaitsFor(db: Database, waiter: number, ids: string): void {
   db.run("DELETE FROM waits WHERE waiter = :waiter AND question IN (SELECT value FROM json_each(:ids))", {
     waiter,
     ids,

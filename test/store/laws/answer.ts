@@ -54,10 +54,10 @@ export function answerLaws(make: MakeBackend): void {
   });
 
   law("a reply says whom it goes to and whether a call waits for it", async (stage) => {
-    const { store, ask, reply } = stage;
+    const { store, ask, reply, clock } = stage;
     const { frontend, backend, id } = await asked(stage);
     const unawaited = await ask(frontend, backend, "another");
-    await store.stopWaiting(frontend.id, [unawaited]);
+    await store.stopWaiting(frontend.id, [unawaited], clock.now);
     const first = await reply(backend, id);
     assert.deepEqual([first.asker.id, first.awaited], [frontend.id, true]);
     assert.equal((await reply(backend, unawaited)).awaited, false);
@@ -75,9 +75,9 @@ export function answerLaws(make: MakeBackend): void {
   });
 
   law("a late answer comes to the inbox exactly once", async (stage) => {
-    const { store, reply, show } = stage;
+    const { store, reply, show, clock } = stage;
     const { frontend, backend, id } = await asked(stage);
-    await store.stopWaiting(frontend.id, [id]);
+    await store.stopWaiting(frontend.id, [id], clock.now);
     await reply(backend, id, "late");
     const [late] = (await show(frontend)).replies;
     assert.deepEqual(
@@ -90,7 +90,7 @@ export function answerLaws(make: MakeBackend): void {
   law("an answer that was taken and not confirmed is taken again, marked", async (stage) => {
     const { store, reply, take, clock } = stage;
     const { frontend, backend, id } = await asked(stage);
-    await store.stopWaiting(frontend.id, [id]);
+    await store.stopWaiting(frontend.id, [id], clock.now);
     await reply(backend, id);
     await take(frontend);
     assert.deepEqual((await take(frontend)).replies, []);

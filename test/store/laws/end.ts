@@ -83,7 +83,7 @@ export function endLaws(make: MakeBackend): void {
       const [frontend, backend] = [await join("frontend"), await join("backend")];
       const id = await ask(frontend, backend);
       await reply(backend, id);
-      await store.stopWaiting(frontend.id, [id]);
+      await store.stopWaiting(frontend.id, [id], clock.now);
       await show(frontend);
       clock.now += FORGOTTEN_AFTER - 1;
       await join("visitor");

@@ -117,11 +117,11 @@ export function needLaws(make: MakeBackend): void {
   );
 
   law("one of two calls that wait for the same question stops, the other waits on", async (stage) => {
-    const { join, ask, reply, wait, look, take, store, isAsking } = stage;
+    const { join, ask, reply, wait, look, take, store, isAsking, clock } = stage;
     const [frontend, backend] = [await join("frontend"), await join("backend")];
     const id = await ask(frontend, backend);
     expectKind(await wait(frontend, [id]), "waiting");
-    await store.stopWaiting(frontend.id, [id]);
+    await store.stopWaiting(frontend.id, [id], clock.now);
     expectKind(await look(frontend, [id]), "waiting");
     assert.equal(await isAsking(frontend), true);
     assert.equal((await reply(backend, id)).awaited, true);

@@ -20,17 +20,17 @@ export function ringLaws(make: MakeBackend): void {
     expectKind(await look(frontend, [own]), "waiting");
   });
 
-  law("a wait does not start over a question that waits", async ({ join, ask, wait, store }) => {
+  law("a wait does not start over a question that waits", async ({ join, ask, wait, store, clock }) => {
     const [frontend, backend, mobile] = [await join("frontend"), await join("backend"), await join("mobile")];
     const own = await ask(frontend, backend);
-    await store.stopWaiting(frontend.id, [own]);
+    await store.stopWaiting(frontend.id, [own], clock.now);
     const incoming = await ask(mobile, frontend);
     assert.deepEqual(idsOf(expectKind(await wait(frontend, [own]), "interrupted").questions), [incoming]);
   });
 
   law(
     "a wait ends also where another call of the session has shown the question",
-    async ({ join, ask, wait, look, show }) => {
+    async ({ join, ask, wait, look, show, clock }) => {
       const [frontend, backend, mobile] = [
         await join("frontend"),
         await join("backend"),
@@ -92,11 +92,11 @@ export function ringLaws(make: MakeBackend): void {
     },
   );
 
-  law("who owes one that does not wait may wait", async ({ join, ask, show, store, wait }) => {
+  law("who owes one that does not wait may wait", async ({ join, ask, show, store, wait, clock }) => {
     const [frontend, backend] = [await join("frontend"), await join("backend")];
     const back = await ask(backend, frontend);
     await show(frontend);
-    await store.stopWaiting(backend.id, [back]);
+    await store.stopWaiting(backend.id, [back], clock.now);
     const own = await ask(frontend, backend);
     expectKind(await wait(frontend, [own]), "waiting");
   });

@@ -46,10 +46,10 @@ export function trustLaws(make: MakeBackend): void {
 
   law(
     "who may not ask may still answer and read what it asked before",
-    async ({ join, ask, reply, show, store }) => {
+    async ({ join, ask, reply, show, store, clock }) => {
       const [frontend, backend] = [await join("frontend"), await join("backend", { host: "client" })];
       const id = await ask(frontend, backend);
-      await store.stopWaiting(frontend.id, [id]);
+      await store.stopWaiting(frontend.id, [id], clock.now);
       await join("backend", { host: "client", accept: [] });
       await reply(backend, id);
       assert.deepEqual(idsOf((await show(frontend)).replies), [id]);

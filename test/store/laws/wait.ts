@@ -21,15 +21,38 @@ export function waitLaws(make: MakeBackend): void {
 
   law(
     "an answer is not handed to the inbox while a call waits for it",
-    async ({ join, ask, reply, store, take }) => {
+    async ({ join, ask, reply, store, take, clock }) => {
       const [frontend, backend] = [await join("frontend"), await join("backend")];
       const id = await ask(frontend, backend);
       await reply(backend, id);
       assert.deepEqual((await take(frontend)).replies, []);
-      await store.stopWaiting(frontend.id, [id]);
+      const { receipt } = await store.stopWaiting(frontend.id, [id], clock.now);
+      assert.deepEqual((await take(frontend)).replies, []);
+      await store.release(receipt);
       assert.deepEqual(idsOf((await take(frontend)).replies), [id]);
     },
   );
+
+  for (const end of ["interrupted", "stopped"]) {
+    law(`a wait for several that is ${end} hands over the answers there are, once`, async (stage) => {
+      const { join, ask, reply, store, wait, look, show, clock } = stage;
+      const [frontend, backend, mobile] = [await join("frontend"), await join("backend"), await join("mobile")];
+      const ids = [await ask(frontend, backend), await ask(frontend, mobile)];
+      expectKind(await wait(frontend, ids), "waiting");
+      await reply(backend, ids[0] ?? 0, "8080");
+      if (end === "interrupted") await ask(mobile, frontend);
+      const ended =
+        end === "interrupted"
+          ? expectKind(await look(frontend, ids), "interrupted")
+          : await store.stopWaiting(frontend.id, ids, clock.now);
+      assert.deepEqual(
+        ended.asked.map(({ answer }) => answer),
+        ["8080", null],
+      );
+      await store.confirm(ended.receipt, clock.now);
+      assert.deepEqual((await show(frontend)).replies, []);
+    });
+  }
 
   law(
     "a wait for several ends when as many as needed are finished",
@@ -62,10 +85,10 @@ export function waitLaws(make: MakeBackend): void {
 
   law(
     "who stops waiting leaves the question open and can go on later",
-    async ({ join, ask, reply, store, wait, stateOf }) => {
+    async ({ join, ask, reply, store, wait, stateOf, clock }) => {
       const [frontend, backend] = [await join("frontend"), await join("backend")];
       const id = await ask(frontend, backend);
-      await store.stopWaiting(frontend.id, [id]);
+      await store.stopWaiting(frontend.id, [id], clock.now);
       assert.equal(await stateOf(id), "pending");
       expectKind(await wait(frontend, [id]), "waiting");
       assert.equal((await reply(backend, id)).awaited, true);

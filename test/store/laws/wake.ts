@@ -9,12 +9,12 @@ export function wakeLaws(make: MakeBackend): void {
   const law = lawTests(make);
 
   law("a wake is due for a question and for an answer, until they are shown", async (stage) => {
-    const { store, reply, show } = stage;
+    const { store, reply, show, clock } = stage;
     const { frontend, backend, id } = await asked(stage);
     assert.deepEqual([await due(stage, frontend), await due(stage, backend)], [false, true]);
     await show(backend);
     assert.equal(await due(stage, backend), false);
-    await store.stopWaiting(frontend.id, [id]);
+    await store.stopWaiting(frontend.id, [id], clock.now);
     await reply(backend, id);
     assert.equal(await due(stage, frontend), true);
     await show(frontend);
@@ -22,12 +22,14 @@ export function wakeLaws(make: MakeBackend): void {
   });
 
   law("no wake is due while a call of the session waits: it takes what comes", async (stage) => {
-    const { reply, store } = stage;
+    const { reply, store, clock } = stage;
     const { frontend, backend, id } = await asked(stage);
     await reply(backend, id);
     assert.equal(await due(stage, frontend), false);
     assert.equal(await claim(stage, frontend), false);
-    await store.stopWaiting(frontend.id, [id]);
+    const { receipt } = await store.stopWaiting(frontend.id, [id], clock.now);
+    assert.equal(await due(stage, frontend), false);
+    await store.release(receipt);
     assert.equal(await due(stage, frontend), true);
   });
 

@@ -78,7 +78,8 @@ export function talkSteps(play: Play): Step[] {
       async run() {
         const found = aWait();
         if (found === undefined) return;
-        await store.stopWaiting(found.peer.id, found.call.questions);
+        const { receipt } = await store.stopWaiting(found.peer.id, found.call.questions, clock.now);
+        await store.release(receipt);
         waiting.delete(found.peer.id);
       },
     },
@@ -121,9 +122,8 @@ async function noteWait(play: Play, peer: Peer, call: Waiting, state: WaitState)
   if (state.kind === "interrupted") {
     assert.ok(state.owed.length > 0, "a wait is interrupted over nothing");
     ledger.handedQuestions(peer.id, state.questions, state.receipt);
-    keep(state.receipt);
   }
-  if (state.kind === "settled") {
+  if (state.kind === "interrupted" || state.kind === "settled") {
     const answered = asked.filter(({ state }) => state === "answered" || state === "declined");
     ledger.handedReplies(
       answered.filter(({ id }) => ledger.isReplyFree(id)),
@@ -131,7 +131,7 @@ async function noteWait(play: Play, peer: Peer, call: Waiting, state: WaitState)
     );
     keep(state.receipt);
     // Who needed any answer takes the rest back.
-    if (random.chance(0.5)) await stage.store.cancel(peer.id, call.questions, stage.clock.now);
+    if (state.kind === "settled" && random.chance(0.5)) await stage.store.cancel(peer.id, call.questions, stage.clock.now);
   }
 }
 

@@ -50,8 +50,9 @@ function modeOfCommandLine(pid: number): string | undefined {
   try {
     const words = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
     if (words.includes("--dangerously-skip-permissions")) return "bypassPermissions";
-    const at = words.indexOf("--permission-mode");
-    return at < 0 ? undefined : words[at + 1];
+    // The last one counts.
+    const mode = /^.*\0--permission-mode(?:=|\0)([^\0]+)/s.exec(words.join("\0"));
+    return mode?.[1];
   } catch {
     return undefined;
   }

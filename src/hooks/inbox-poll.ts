@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 import "./node-guard.ts";
-import type { Mail } from "../domain/store.ts";
 import { SHOWN_AT_ONCE } from "../domain/question.ts";
 import { isEmpty } from "../mesh/inbox.ts";
 import { confirmShown } from "../mesh/mesh.ts";
@@ -31,14 +30,11 @@ await runHook(2_000, async (input): Promise<HookRun> => {
   const empty = isEmpty(mail);
   await mark(ending && empty ? "idle" : "busy");
   if (empty) return {};
-  const output = ending ? blockStop(mail) : addContext(input.hook_event_name, mail);
-  return { output: { ...output, systemMessage: mailNotice(mail) }, written: () => confirmShown(mesh, mail.receipt) };
+  // At a Stop, added context keeps the turn going as `decision: "block"` would, whose reason the client shows its model
+  // twice and its user as a problem.
+  const hookSpecificOutput = { hookEventName: input.hook_event_name, additionalContext: mailText(mail, HOOK_BUDGET) };
+  return {
+    output: { systemMessage: mailNotice(mail), hookSpecificOutput },
+    written: () => confirmShown(mesh, mail.receipt),
+  };
 });
-
-function blockStop(mail: Mail) {
-  return { decision: "block" as const, reason: mailText(mail, HOOK_BUDGET) };
-}
-
-function addContext(hookEventName: string, mail: Mail) {
-  return { hookSpecificOutput: { hookEventName, additionalContext: mailText(mail, HOOK_BUDGET) } };
-}

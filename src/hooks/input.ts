@@ -21,8 +21,6 @@ export function told({ permission_mode, session_title }: HookInput) {
 /** The one JSON line that a hook may print. */
 export interface HookOutput {
   readonly systemMessage?: string;
-  readonly decision?: "block";
-  readonly reason?: string;
   readonly hookSpecificOutput?: {
     readonly hookEventName: string;
     readonly additionalContext?: string;

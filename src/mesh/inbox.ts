@@ -2,7 +2,7 @@ import type { Peer } from "../domain/peer.ts";
 import { formatId, type HandedQuestion, type HandedReply, SHOWN_AT_ONCE } from "../domain/question.ts";
 import type { Mail } from "../domain/store.ts";
 import { cleanText } from "../text/clean.ts";
-import { mailText } from "../text/mail.ts";
+import { HOOK_BUDGET, mailText } from "../text/mail.ts";
 import type { Mesh, Outcome } from "./mesh.ts";
 import { sweep } from "./presence.ts";
 
@@ -28,6 +28,8 @@ export interface InboxReply {
 export interface Inbox {
   readonly questions: InboxQuestion[];
   readonly replies: InboxReply[];
+  /** The same in fences, the heads of it where it is long: a client gives its model the result as an object only. */
+  readonly text?: string;
   readonly hint?: string;
 }
 
@@ -35,13 +37,14 @@ export interface Inbox {
 export async function pollInbox(mesh: Mesh, me: Peer): Promise<Outcome<Inbox>> {
   await sweep(mesh);
   const mail = await mesh.store.take({ peer: me.id, questions: "open", limit: SHOWN_AT_ONCE, now: mesh.now() });
+  if (isEmpty(mail)) return { result: { questions: [], replies: [] } };
   const result: Inbox = {
     questions: mail.questions.map(toInboxQuestion),
     replies: mail.replies.map(toInboxReply),
+    text: mailText(mail, HOOK_BUDGET),
     ...(mail.more > 0 ? { hint: `${mail.more} more wait: answer these, then call poll_inbox again.` } : {}),
   };
-  if (isEmpty(mail)) return { result };
-  return { result, text: mailText(mail, Number.POSITIVE_INFINITY), receipt: mail.receipt };
+  return { result, receipt: mail.receipt };
 }
 
 export function isEmpty({ questions, replies }: Mail): boolean {

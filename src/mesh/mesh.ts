@@ -21,8 +21,6 @@ export interface Mesh<Needed = Store> {
 export interface Outcome<Result> {
   readonly result: Result;
   readonly receipt?: Receipt;
-  /** The same for the model's eyes: peers' words in their fence. */
-  readonly text?: string;
   /** A text to give instead of the result, for a caller that is no model. */
   readonly only?: string;
 }

@@ -25,6 +25,8 @@ export interface AskedResult {
   readonly to: string;
   readonly answer?: string;
   readonly questions?: InboxQuestion[];
+  /** Those questions in their fences: a client gives its model the result as an object only. */
+  readonly text?: string;
   readonly hint?: string;
 }
 
@@ -33,38 +35,30 @@ export interface SeveralResult {
   readonly status: AskStatus;
   readonly answers: AskedResult[];
   readonly questions?: InboxQuestion[];
+  /** Those questions in their fences: a client gives its model the result as an object only. */
+  readonly text?: string;
   readonly hint?: string;
 }
 
 /** @param queued the questions whose recipient had no live session when they were asked */
 export function oneResult(end: WaitEnd, queued?: ReadonlySet<number>): Outcome<AskedResult> {
-  const { asked, ...rest } = opened(end);
+  const { asked, receipt } = started(end);
   const [one] = asked;
   if (one === undefined) throw new Error("a wait without its question");
-  const result = entry(one, end.kind, queued);
-  return { ...rest, result: { ...result, ...interruption(end) } };
+  return { result: { ...entry(one, end.kind, queued), ...interruption(end) }, receipt };
 }
 
 /** The same for several recipients: each with its own status. */
 export function severalResult(end: WaitEnd, queued?: ReadonlySet<number>): Outcome<SeveralResult> {
-  const { asked, ...rest } = opened(end);
+  const { asked, receipt } = started(end);
   const answers = asked.map((one) => entry(one, end.kind, queued));
-  return { ...rest, result: { status: overall(end, answers), answers, ...interruption(end) } };
+  return { result: { status: overall(end, answers), answers, ...interruption(end) }, receipt };
 }
 
-/** The questions of a wait, and what is shown with its result; a wait that may not start is an error. */
-function opened(end: WaitEnd): Omit<Outcome<never>, "result"> & { asked: Asked[] } {
-  switch (end.kind) {
-    case "owes":
-      throw new MeshError({ kind: "owes_answer", owed: end.questions.map(formatId) });
-    case "interrupted": {
-      const { asked, questions, receipt } = end;
-      if (questions.length === 0) return { asked, receipt };
-      return { asked, receipt, text: mailText({ questions, replies: [], more: 0, receipt }, HOOK_BUDGET) };
-    }
-    default:
-      return { asked: end.asked, receipt: end.receipt };
-  }
+/** A wait that may not start is an error. */
+function started(end: WaitEnd): Exclude<WaitEnd, { kind: "owes" }> {
+  if (end.kind === "owes") throw new MeshError({ kind: "owes_answer", owed: end.questions.map(formatId) });
+  return end;
 }
 
 function entry(asked: Asked, end: WaitEnd["kind"], queued: ReadonlySet<number> | undefined): AskedResult {
@@ -96,8 +90,13 @@ function overall(end: WaitEnd, answers: readonly AskedResult[]): AskStatus {
   return end.kind === "owes" ? "pending" : end.kind;
 }
 
-function interruption(end: WaitEnd): { questions?: InboxQuestion[]; hint?: string } {
+function interruption(end: WaitEnd): { questions?: InboxQuestion[]; text?: string; hint?: string } {
   if (end.kind !== "interrupted") return {};
+  const { questions, receipt } = end;
   const open = end.asked.filter(({ state }) => isOpen(state)).map(({ id }) => formatId(id));
-  return { questions: end.questions.map(toInboxQuestion), hint: interruptedHint(end.owed.map(formatId), open) };
+  return {
+    questions: questions.map(toInboxQuestion),
+    ...(questions.length === 0 ? {} : { text: mailText({ questions, replies: [], more: 0, receipt }, HOOK_BUDGET) }),
+    hint: interruptedHint(end.owed.map(formatId), open),
+  };
 }

@@ -70,14 +70,12 @@ export function defineTool<Schema extends InputSchema>(definition: ToolDefinitio
   };
 }
 
-function toAnswer({ result, receipt, text, only }: Outcome<object>): Answer {
+function toAnswer({ result, receipt, only }: Outcome<object>): Answer {
   if (only !== undefined) {
     return { result: { content: [{ type: "text", text: only }] }, ...(receipt === undefined ? {} : { receipt }) };
   }
-  const content: CallToolResult["content"] = [{ type: "text", text: JSON.stringify(result) }];
-  if (text !== undefined) content.push({ type: "text", text });
   return {
-    result: { content, structuredContent: { ...result } },
+    result: { content: [{ type: "text", text: JSON.stringify(result) }], structuredContent: { ...result } },
     ...(receipt === undefined ? {} : { receipt }),
   };
 }

@@ -73,7 +73,7 @@ function fit(text: string, limit: number): string {
   const clean = cleanText(text);
   if (clean.length <= limit) return clean;
   const head = cut(clean, limit);
-  return `${head}\n… (${clean.length - head.length} more characters: call \`poll_inbox\`)`;
+  return `${head}\n… (${clean.length - head.length} more characters: \`poll_inbox\` gives them all)`;
 }
 
 /** One line for the person at the keyboard. */

@@ -1,6 +1,6 @@
 /**
- * What wakes a session: where to look, and no peer's word. The time makes each one different: the client silently drops
- * a message whose text it has had before (seen in 2.1.330).
+ * What wakes a session: where to look, and no peer's word. The time makes each one different: the client drops a
+ * message that is the same as the one before it from the same process within 30 s (seen in 2.1.330).
  */
 export function pointerText(now: number): string {
   return (

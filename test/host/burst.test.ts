@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { versions } from "./support/binary.ts";
-import { answering, asking, heard, openPeer, ping, questionsIn, questionsOf, requestsOf } from "./support/colleague.ts";
+import {
+  answering,
+  asking,
+  heard,
+  openPeer,
+  ping,
+  questionsIn,
+  questionsOf,
+  requestsOf,
+} from "./support/colleague.ts";
 import { observe } from "./support/observer.ts";
 import { allText } from "./support/request.ts";
 import { makeWorld } from "./support/world.ts";
@@ -45,7 +54,7 @@ for (const version of versions) {
     const last = await ping(model, backend);
     assert.deepEqual(questionsOf(last).sort(), ["q1", "q2"]);
     assert.deepEqual(requestsOf(model, "backend").flatMap(questionsIn).sort(), ["q1", "q2"]);
-    const pointers = allText(last).match(/claude-mesh: something from another session waits/g);
+    const pointers = allText(last).match(/something from another session waits for this one/g);
     assert.equal(pointers?.length, 1);
     assert.deepEqual(model.scriptErrors, []);
   });

@@ -60,7 +60,12 @@ for (const version of versions) {
       await frontend.interrupt();
       await observer.waitForPeer("frontend", (peer) => peer.activity !== "asking");
       shown.resolve();
-      const reminder = await model.waitFor("backend", (request) => questionsIn(request).length > 0, 20_000, first);
+      const reminder = await model.waitFor(
+        "backend",
+        (request) => questionsIn(request).length > 0,
+        20_000,
+        first,
+      );
       assert.match(lastUserText(reminder), /q2 was asked earlier[^]*The asker of q2 no longer waits/);
       assert.match(await heard(model, "backend", '"question_id"', reminder), /"status":"queued"/);
       const reply = await model.waitFor("frontend", (request) => repliesIn(request).length > 0, 20_000);

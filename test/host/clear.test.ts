@@ -11,8 +11,14 @@ for (const version of versions) {
     await using world = await makeWorld({ version });
     await using observer = await observe(world);
     const { model } = world;
-    model.script("frontend", answering(() => "yellow", asking()));
-    model.script("backend", answering(() => "port 8080", asking()));
+    model.script(
+      "frontend",
+      answering(() => "yellow", asking()),
+    );
+    model.script(
+      "backend",
+      answering(() => "port 8080", asking()),
+    );
     const backend = await openPeer(world, "backend");
     const frontend = await openPeer(world, "frontend");
     for (const session of [backend, frontend]) {
@@ -35,8 +41,13 @@ for (const version of versions) {
     assert.deepEqual(requestsOf(model, "backend").map(questionsIn), [[], ["q1"], [], [], []]);
     assert.deepEqual(requestsOf(model, "frontend").map(questionsIn), [[], [], [], ["q2"], []]);
     const after = [...requestsOf(model, "backend").slice(1), ...requestsOf(model, "frontend").slice(1)];
-    assert.deepEqual(after.filter((request) => allText(request).includes("strawberries")), []);
-    const names = (await observer.peers()).filter((peer) => peer.status === "active").map((peer) => peer.name);
+    assert.deepEqual(
+      after.filter((request) => allText(request).includes("strawberries")),
+      [],
+    );
+    const names = (await observer.peers())
+      .filter((peer) => peer.status === "active")
+      .map((peer) => peer.name);
     assert.deepEqual(names.sort(), ["backend", "frontend", "observer"]);
     assert.deepEqual(model.scriptErrors, []);
   });

@@ -17,7 +17,10 @@ for (const version of versions) {
       return { text: "done" };
     };
     model.script("frontend", asking());
-    model.script("backend", answering(() => "port 8080", work));
+    model.script(
+      "backend",
+      answering(() => "port 8080", work),
+    );
     const backend = await openPeer(world, "backend");
     const frontend = await openPeer(world, "frontend");
 

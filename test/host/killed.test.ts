@@ -41,7 +41,10 @@ test("a killed session is known to be gone, and its next one is shown what it di
 
   await t.test("the next session of that name is shown the question, as asked earlier", async () => {
     const before = requestsOf(model, "backend").length;
-    model.script("backend", answering(() => "port 8080"));
+    model.script(
+      "backend",
+      answering(() => "port 8080"),
+    );
     const second = await openPeer(world, "backend");
     const shown = await ping(model, second);
     assert.match(lastUserText(shown), /q1 was asked earlier[^]*<peer-question question_id="q1"/);

@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { versions } from "./support/binary.ts";
-import { answering, asking, heard, openPeer, ping, questionsIn, repliesIn, requestsOf } from "./support/colleague.ts";
+import {
+  answering,
+  asking,
+  heard,
+  openPeer,
+  ping,
+  questionsIn,
+  repliesIn,
+  requestsOf,
+} from "./support/colleague.ts";
 import { allText, lastUserText } from "./support/request.ts";
 import { makeWorld } from "./support/world.ts";
 
@@ -20,11 +29,17 @@ for (const version of versions) {
     const frontend = await openPeer(world, "frontend");
 
     await frontend.type("ask backend: Which port?");
-    assert.match(await heard(model, "frontend", "timed_out"), /"question_id":"q1"[^]*"hint":"Shown, not answered yet/);
+    assert.match(
+      await heard(model, "frontend", "timed_out"),
+      /"question_id":"q1"[^]*"hint":"Shown, not answered yet/,
+    );
     await frontend.waitForIdle(20_000);
     gate.resolve();
     const first = await model.waitFor("frontend", (request) => repliesIn(request).length > 0, 20_000);
-    assert.match(lastUserText(first), /<peer-reply question_id="q1" from="backend"[^]*Which port\?[^]*answer to q1/);
+    assert.match(
+      lastUserText(first),
+      /<peer-reply question_id="q1" from="backend"[^]*Which port\?[^]*answer to q1/,
+    );
     await Promise.all([backend.waitForIdle(20_000), frontend.waitForIdle(20_000)]);
 
     // Also where the conversation that asked is gone.

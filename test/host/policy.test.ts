@@ -39,7 +39,11 @@ test("a session that keeps messages out is not woken: it is shown the question a
     const shown = await ping(model, session);
     assert.deepEqual(questionsIn(shown), [id]);
     assert.match(await heard(model, rule, '"question_id"'), /"status":"queued"/);
-    await model.waitFor("frontend", (request) => JSON.stringify(request.messages).includes("<peer-reply"), 20_000);
+    await model.waitFor(
+      "frontend",
+      (request) => JSON.stringify(request.messages).includes("<peer-reply"),
+      20_000,
+    );
     await frontend.waitForIdle(20_000);
     await ping(model, session);
     assert.deepEqual(requestsOf(model, rule).flatMap(questionsIn), [id]);

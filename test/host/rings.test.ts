@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { calling, heard, openPeer, questionsIn, meshTool, requestsOf } from "./support/colleague.ts";
+import { calling, heard, meshTool, openPeer, questionsIn, requestsOf } from "./support/colleague.ts";
 import type { Model, Script } from "./support/model.ts";
 import { lastToolResult, lastUserText } from "./support/request.ts";
 import { makeWorld } from "./support/world.ts";
@@ -42,7 +42,9 @@ for (const names of [
       sessions.push(await openPeer(world, name));
     }
     const next = (index: number) => names[(index + 1) % names.length] ?? "";
-    await Promise.all(sessions.map((session, index) => session.type(`ask ${next(index)}: what of ring ${index}?`)));
+    await Promise.all(
+      sessions.map((session, index) => session.type(`ask ${next(index)}: what of ring ${index}?`)),
+    );
     for (const [index, name] of names.entries()) {
       assert.match(await answered(model, name), new RegExp(`${next(index)} answers q\\d+`));
     }
@@ -62,7 +64,9 @@ test("one asks all and reads every answer; a session asked twice at once is name
 
   await ann.type("ask *: who is there?");
   const all = await answered(model, "ann");
-  const answers = [...all.matchAll(/"to":"([\w-]+)","answer":"(\w+) answers/g)].map((match) => `${match[1]}: ${match[2]}`);
+  const answers = [...all.matchAll(/"to":"([\w-]+)","answer":"(\w+) answers/g)].map(
+    (match) => `${match[1]}: ${match[2]}`,
+  );
   assert.deepEqual(answers.sort(), ["ben-2: twin", "ben: ben"]);
 
   await ann.type("ask ben-2: only you?");

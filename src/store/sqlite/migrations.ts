@@ -25,10 +25,12 @@ export const MIGRATIONS: readonly string[] = [
     -- The last word of a hook or a tool call from the session; the server's heartbeat does not count.
     active_at INTEGER NOT NULL,
     permission_mode TEXT,
-    -- The way that last led from a wake to a showing; the way that is being tried, since when; the live fallback waker.
+    -- The way that last led from a wake to a showing; the way that is being tried, since
+    -- when, and whether for the second time; the live fallback waker.
     wake TEXT,
     waking TEXT,
     waking_at INTEGER,
+    waking_again INTEGER NOT NULL DEFAULT 0,
     waker TEXT,
     last_seen_at INTEGER NOT NULL,
     UNIQUE (name, project_path)

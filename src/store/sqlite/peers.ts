@@ -59,7 +59,8 @@ function bind(db: Database, request: JoinRequest): Peer {
   const peer = own.find((former) => former.name === name) ?? insert(db, request, name);
   db.run(
     `UPDATE peers SET host = :host, session_id = NULL, activity = 'idle', activity_at = :now, active_at = :now,
-       permission_mode = NULL, title = NULL, wake = NULL, waking = NULL, waking_at = NULL, waker = NULL WHERE id = :id`,
+       permission_mode = NULL, title = NULL, wake = NULL, waking = NULL, waking_at = NULL, waking_again = 0,
+       waker = NULL WHERE id = :id`,
     { id: peer.id, host: request.host, now },
   );
   // The mail of an address whose name another project now holds would never be shown: it follows its project.

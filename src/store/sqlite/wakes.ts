@@ -25,13 +25,19 @@ export function wakeDue(db: Database, peer: number, now: number): boolean {
 
 export function claimWake(db: Database, { peer, rung, now }: WakeClaim): boolean {
   return db.write(() => {
-    const row = db.get("SELECT waking, waking_at FROM peers WHERE id = :peer AND host IS NOT NULL", { peer });
+    const row = db.get("SELECT waking, waking_at, waking_again FROM peers WHERE id = :peer AND host IS NOT NULL", { peer });
     const newest = newestMail(db, peer, now);
     if (row === undefined || newest === null) return false;
     const since = time(row["waking_at"]);
-    const last = since === null ? undefined : { rung: String(row["waking"]), since };
+    const last = since === null ? undefined : { rung: String(row["waking"]), since, again: row["waking_again"] === 1 };
     if (!mayWake(last, rung, newest, now)) return false;
-    db.run("UPDATE peers SET waking = :rung, waking_at = :now WHERE id = :peer", { peer, rung, now });
+    const again = last?.rung === rung && newest <= last.since ? 1 : 0;
+    // What failed once is not to be trusted in: until something works, the peer is reached at its next prompt.
+    db.run(
+      `UPDATE peers SET waking = :rung, waking_at = :now, waking_again = :again,
+         wake = CASE WHEN :failed THEN 'prompt' ELSE wake END WHERE id = :peer`,
+      { peer, rung, now, again, failed: last === undefined ? 0 : 1 },
+    );
     return true;
   });
 }
@@ -39,7 +45,7 @@ export function claimWake(db: Database, { peer, rung, now }: WakeClaim): boolean
 /** Something was shown to the peer: the wake under way, if there is one, worked; one that had failed did not. */
 export function settleWake(db: Database, peer: number, now: number): void {
   db.run(
-    `UPDATE peers SET wake = CASE WHEN waking_at > :lapsed THEN waking ELSE 'prompt' END, waking = NULL, waking_at = NULL
+    `UPDATE peers SET wake = CASE WHEN waking_at > :lapsed THEN waking ELSE 'prompt' END, waking = NULL, waking_at = NULL, waking_again = 0
      WHERE id = :peer AND waking IS NOT NULL`,
     { peer, lapsed: now - WAKE_LEASE },
   );

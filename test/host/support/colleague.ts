@@ -1,6 +1,6 @@
-import { type ModelRequest, allText, lastToolResult, lastUserText } from "./request.ts";
 import type { Model, Script } from "./model.ts";
 import type { Reply } from "./reply.ts";
+import { allText, lastToolResult, lastUserText, type ModelRequest } from "./request.ts";
 import type { OpenSession, Session } from "./session.ts";
 import type { World } from "./world.ts";
 
@@ -13,7 +13,11 @@ export function calling(name: string, input: Readonly<Record<string, unknown>> =
 }
 
 /** Opens a session that has leave to ask, and waits until it has the mesh's tools. */
-export async function openPeer(world: World, name: string, options: Partial<OpenSession> = {}): Promise<Session> {
+export async function openPeer(
+  world: World,
+  name: string,
+  options: Partial<OpenSession> = {},
+): Promise<Session> {
   const args = ["--allowedTools", meshTool("ask_peer"), ...(options.args ?? [])];
   const session = await world.open(name, { ...options, args });
   await session.waitForServer("plugin:mesh:mesh", 30_000);
@@ -21,7 +25,8 @@ export async function openPeer(world: World, name: string, options: Partial<Open
 }
 
 function idsIn(text: string, tag: "question" | "reply"): string[] {
-  const fence = new RegExp(`<peer-${tag} question_id="(q\\d+)"`, "g");
+  // Inside a tool's JSON the quotes are escaped; in its notification the angle brackets are, too.
+  const fence = new RegExp(`(?:<|&lt;)peer-${tag} question_id=\\\\?"(q\\d+)`, "g");
   return [...text.matchAll(fence)].map((match) => match[1] ?? "");
 }
 
@@ -112,7 +117,12 @@ export function asking(more: Readonly<Record<string, unknown>> = {}, otherwise: 
 }
 
 /** What the newest tool result of the session said, once one says this. */
-export async function heard(model: Model, key: string, words: string | RegExp, after?: ModelRequest): Promise<string> {
+export async function heard(
+  model: Model,
+  key: string,
+  words: string | RegExp,
+  after?: ModelRequest,
+): Promise<string> {
   const fits = (request: ModelRequest) => {
     const text = lastToolResult(request)?.text ?? "";
     return saying(words)(request) && (typeof words === "string" ? text.includes(words) : words.test(text));

@@ -38,7 +38,11 @@ export async function observe({ plugin, client }: World): Promise<Observer> {
   const cwd = join(client.root, "observer");
   mkdirSync(cwd, { recursive: true });
   const command = join(plugin, "servers", "mcp-server.mjs");
-  const child = spawn(process.execPath, [command], { cwd, env: client.env, stdio: ["pipe", "pipe", "ignore"] });
+  const child = spawn(process.execPath, [command], {
+    cwd,
+    env: client.env,
+    stdio: ["pipe", "pipe", "ignore"],
+  });
   const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
   const waiting = new Map<number, (response: Response) => void>();
   createInterface(child.stdout).on("line", (line) => {

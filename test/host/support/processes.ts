@@ -41,7 +41,11 @@ export function processesOfHome(home: string): number[] {
 /** Waits at most `timeoutMs` milliseconds for the home's processes to end, then kills the rest by id. */
 export async function endProcessesOfHome(home: string, timeoutMs: number): Promise<void> {
   try {
-    await until(() => processesOfHome(home).length === 0, timeoutMs, () => "still running");
+    await until(
+      () => processesOfHome(home).length === 0,
+      timeoutMs,
+      () => "still running",
+    );
   } catch {
     for (const pid of processesOfHome(home)) {
       try {

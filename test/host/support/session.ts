@@ -67,6 +67,7 @@ export async function openSession(host: Host, options: OpenSession): Promise<Ses
   const mode = args.includes("--permission-mode") ? [] : ["--permission-mode", "default"];
   const command = [host.binary, ...mode, ...args];
   const pid = await terminal.open(name, command, { cwd: project, env });
+  const ended = () => !alive(pid);
   const shown = async (what: string) => `session ${key} ${what}; it shows:\n${await terminal.screen(name)}`;
 
   const session: Session = {
@@ -125,7 +126,7 @@ export async function openSession(host: Host, options: OpenSession): Promise<Ses
     },
     async exit() {
       await session.type("/exit");
-      await until(() => !alive(pid), 15_000, () => shown("did not exit"));
+      await until(ended, 15_000, () => shown("did not exit"));
       const look = async () => {
         const code = await terminal.exitCode(name);
         return code === undefined ? undefined : { code };
@@ -135,7 +136,7 @@ export async function openSession(host: Host, options: OpenSession): Promise<Ses
     async kill(signal = "SIGKILL") {
       if (!alive(pid)) return;
       process.kill(pid, signal);
-      await until(() => !alive(pid), 10_000, () => `client ${pid} of ${key} lives on`);
+      await until(ended, 10_000, () => `client ${pid} of ${key} lives on`);
     },
     async close() {
       await session.kill();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Peer } from "../../../src/domain/peer.ts";
-import type { Asked } from "../../../src/domain/question.ts";
+import type { Asked, Receipt } from "../../../src/domain/question.ts";
 import type { WaitState } from "../../../src/domain/store.ts";
 import { idsOf } from "../stage.ts";
 import type { Play, Step, Waiting } from "./play.ts";
@@ -78,8 +78,8 @@ export function talkSteps(play: Play): Step[] {
       async run() {
         const found = aWait();
         if (found === undefined) return;
-        const { receipt } = await store.stopWaiting(found.peer.id, found.call.questions, clock.now);
-        await store.release(receipt);
+        const { asked, receipt } = await store.stopWaiting(found.peer.id, found.call.questions, clock.now);
+        handAnswers(play, asked, receipt);
         waiting.delete(found.peer.id);
       },
     },
@@ -124,15 +124,19 @@ async function noteWait(play: Play, peer: Peer, call: Waiting, state: WaitState)
     ledger.handedQuestions(peer.id, state.questions, state.receipt);
   }
   if (state.kind === "interrupted" || state.kind === "settled") {
-    const answered = asked.filter(({ state }) => state === "answered" || state === "declined");
-    ledger.handedReplies(
-      answered.filter(({ id }) => ledger.isReplyFree(id)),
-      state.receipt,
-    );
-    keep(state.receipt);
+    handAnswers(play, asked, state.receipt);
     // Who needed any answer takes the rest back.
     if (state.kind === "settled" && random.chance(0.5)) await stage.store.cancel(peer.id, call.questions, stage.clock.now);
   }
+}
+
+function handAnswers({ ledger, keep }: Play, asked: readonly Asked[], receipt: Receipt): void {
+  const answered = asked.filter(({ state }) => state === "answered" || state === "declined");
+  ledger.handedReplies(
+    answered.filter(({ id }) => ledger.isReplyFree(id)),
+    receipt,
+  );
+  keep(receipt);
 }
 
 function isEnough(asked: readonly Asked[], need: number): boolean {

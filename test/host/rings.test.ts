@@ -8,11 +8,14 @@ import { makeWorld } from "./support/world.ts";
 /** A model that answers whatever it is shown first, then goes on with what it asked itself, to the end. */
 function helpful(name: string): Script {
   let own: string | undefined;
+  let wish: RegExpExecArray | null = null;
   return (request) => {
     const text = lastUserText(request);
     const questions = [...new Set(questionsIn(request))];
     const waiting = /"status":"(?:interrupted|timed_out|peer_left)","question_id":"(q\d+)"/.exec(text);
     own = waiting?.[1] ?? own;
+    // A question may come with the user's own words, and goes before them.
+    wish = /ask (\S+): (.+)/.exec(text) ?? wish;
     if (questions.length > 0) {
       const answer = (id: string) => ({ question_id: id, answer: `${name} answers ${id}` });
       return { tools: questions.map((id) => ({ name: meshTool("reply_to_peer"), input: answer(id) })) };
@@ -20,10 +23,10 @@ function helpful(name: string): Script {
     const result = lastToolResult(request)?.text ?? "";
     if (result.includes('"status":"answered"')) own = undefined;
     if (own !== undefined && text.includes('"to":')) return calling("await_reply", { question_id: own });
-    const wish = /ask (\S+): (.+)/.exec(text);
     if (wish === null) return { text: "done" };
-    const to = wish[1]?.includes(",") ? wish[1].split(",") : wish[1];
-    return calling("ask_peer", { to, question: wish[2] });
+    const [, to, question] = wish;
+    wish = null;
+    return calling("ask_peer", { to, question });
   };
 }
 

@@ -173,8 +173,8 @@ export interface Exchange {
   wait(request: WaitRequest): Promise<WaitState>;
   /** Ends a wait, with a last look. The questions stay open; the answers there are are handed under the receipt. */
   stopWaiting(peer: number, questions: readonly number[], now: number): Promise<EndedWait>;
-  /** Ends a wait and takes back what was not shown yet; marks the rest as no longer waited for. */
-  cancel(peer: number, questions: readonly number[], now: number): Promise<void>;
+  /** Ends a wait and takes back what was not shown yet, which it returns; marks the rest as no longer waited for. */
+  cancel(peer: number, questions: readonly number[], now: number): Promise<number[]>;
   /** Ends every wait of a process. */
   dropWaits(by: ProcessKey): Promise<void>;
   reply(request: ReplyRequest): Promise<ReplyResult>;

@@ -59,7 +59,9 @@ export async function awaitReply(
 async function waitFor(mesh: Mesh, me: Peer, ids: readonly number[], need: Need, options: AskOptions): Promise<WaitEnd> {
   const count = need === "all" ? ids.length : need === "any" ? 1 : Math.min(need, ids.length);
   const end = await waitForAnswers(mesh, me, ids, { ...options, need: count });
+  if (need !== "any" || end.kind !== "settled") return end;
   // Who wanted any answer and has one does not trouble those who have not read the question.
-  if (need === "any" && end.kind === "settled") await mesh.store.cancel(me.id, ids, mesh.now());
-  return end;
+  const takenBack = await mesh.store.cancel(me.id, ids, mesh.now());
+  const asked = end.asked.map((one) => (takenBack.includes(one.id) ? { ...one, state: "cancelled" as const } : one));
+  return { ...end, asked };
 }

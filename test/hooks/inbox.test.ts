@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, type TestContext, test } from "node:test";
-import { HANDING_LEASE } from "../../src/domain/question.ts";
-import { SHOWN_AT_ONCE } from "../../src/domain/question.ts";
+import { HANDING_LEASE, SHOWN_AT_ONCE } from "../../src/domain/question.ts";
 import { shownText } from "../support/hook.ts";
 import { must } from "../support/until.ts";
 import { openWorld } from "../support/world.ts";
@@ -107,17 +106,16 @@ describe("Stop", { concurrency: 4 }, () => {
     assert.equal((await peer()).activity, "idle");
   });
 
-  test("blocks over a question that came in the turn, reminds twice, and then lets go", async (t) => {
+  test("goes on over a question that came in the turn, reminds twice, and then lets go", async (t) => {
     const { world, client, peer } = await backend(t);
     const id = await askPeer(world, "backend");
     const first = await client.stop();
-    assert.equal(first.output?.decision, "block");
-    assert.match(first.output?.reason ?? "", new RegExp(`^<peer-question question_id="${id}"`));
+    assert.equal(first.output?.hookSpecificOutput?.hookEventName, "Stop");
+    assert.match(shownText(first), new RegExp(`^<peer-question question_id="${id}"`));
     assert.equal((await peer()).activity, "busy");
     for (let reminder = 0; reminder < 2; reminder++) {
       const again = await client.stop();
-      assert.equal(again.output?.decision, "block");
-      assert.match(again.output?.reason ?? "", new RegExp(`^Reminder: ${id} `));
+      assert.match(shownText(again), new RegExp(`^Reminder: ${id} `));
     }
     assert.equal((await client.stop()).stdout, "");
     assert.equal((await peer()).activity, "idle");
@@ -127,13 +125,13 @@ describe("Stop", { concurrency: 4 }, () => {
     const { world, client } = await backend(t);
     await askPeer(world, "backend");
     await client.prompt();
-    const blocked = [await client.stop(), await client.stop(), await client.stop()].map(
-      ({ output }) => output?.decision,
+    const held = [await client.stop(), await client.stop(), await client.stop()].map(
+      (stop) => shownText(stop) !== "",
     );
-    assert.deepEqual(blocked, ["block", "block", undefined]);
+    assert.deepEqual(held, [true, true, false]);
   });
 
-  test("does not block over a question that was answered in the turn", async (t) => {
+  test("does not go on over a question that was answered in the turn", async (t) => {
     const { world, client, peer } = await backend(t);
     const id = await askPeer(world, "backend");
     await client.prompt();
@@ -150,9 +148,9 @@ describe("Stop", { concurrency: 4 }, () => {
   test("shows no more at once than fits, counts the rest, and brings it before any reminder", async (t) => {
     const { world, client } = await backend(t);
     for (let n = 0; n < SHOWN_AT_ONCE + 2; n++) await askPeer(world, "backend", `question ${n}.`);
-    const { output } = await client.stop();
-    assert.equal(output?.reason?.split("</peer-question>").length, SHOWN_AT_ONCE + 1);
-    assert.match(output?.reason ?? "", /2 more wait: call `poll_inbox`/);
+    const first = shownText(await client.stop());
+    assert.equal(first.split("</peer-question>").length, SHOWN_AT_ONCE + 1);
+    assert.match(first, /2 more wait: call `poll_inbox`/);
     const next = shownText(await client.stop());
     assert.deepEqual(next.match(/^question \d+\.$/gm)?.slice(0, 3), [
       `question ${SHOWN_AT_ONCE}.`,

@@ -56,8 +56,8 @@ describe("an answer and an interruption reach who waits", { concurrency: 4 }, ()
     const { world, backend, question_id, asking } = await waiting(t, {}, {});
     // The folder comes back as soon as its end is noticed, so it may take a few attempts.
     for (let done = false; !done; ) {
-      rmSync(bellsOf(world), { recursive: true, force: true });
       try {
+        rmSync(bellsOf(world), { recursive: true, force: true });
         writeFileSync(bellsOf(world), "", { flag: "wx" });
         done = true;
       } catch {}

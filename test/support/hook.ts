@@ -36,5 +36,5 @@ export function startHook(file: HookFile, request: HookRequest, limit?: number):
 
 /** The text that a hook hands to the model. */
 export function shownText({ output }: HookResult): string {
-  return output?.reason ?? output?.hookSpecificOutput?.additionalContext ?? "";
+  return output?.hookSpecificOutput?.additionalContext ?? "";
 }

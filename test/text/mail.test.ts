@@ -131,7 +131,7 @@ describe("mail stays within its budget", () => {
     test(what, () => {
       const text = mailText(mail(parts), HOOK_BUDGET);
       assert.ok(text.length <= HOOK_BUDGET, `${text.length} characters`);
-      assert.match(text, /more characters: call `poll_inbox`/);
+      assert.match(text, /more characters: `poll_inbox` gives them all/);
     });
   }
 

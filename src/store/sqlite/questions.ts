@@ -110,14 +110,16 @@ export function replyShown(db: Database, question: number): boolean {
 }
 
 /** Takes back what the recipient has not been shown; of the rest it notes that nobody waits any more. */
-export function cancel(db: Database, peer: number, ids: string, now: number): void {
-  db.write(() => {
+export function cancel(db: Database, peer: number, ids: string, now: number): number[] {
+  return db.write(() => {
     db.run("DELETE FROM waits WHERE waiter = :peer AND question IN (SELECT value FROM json_each(:ids))", { peer, ids });
     const mine = "asker = :peer AND id IN (SELECT value FROM json_each(:ids))";
-    db.run(
-      `UPDATE questions SET state = 'cancelled', closed_at = :now WHERE ${mine} AND state = 'pending' AND handing IS NULL`,
+    const takenBack = db.all(
+      `UPDATE questions SET state = 'cancelled', closed_at = :now
+       WHERE ${mine} AND state = 'pending' AND handing IS NULL RETURNING id`,
       { peer, ids, now },
     );
     db.run(`UPDATE questions SET abandoned = 1 WHERE ${mine} AND ${OPEN}`, { peer, ids });
+    return takenBack.map((row) => Number(row["id"]));
   });
 }

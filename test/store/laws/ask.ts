@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Peer } from "../../../src/domain/peer.ts";
 import { RATE_LIMIT, RATE_WINDOW } from "../../../src/domain/asking.ts";
+import type { Peer } from "../../../src/domain/peer.ts";
 import { formatId } from "../../../src/domain/question.ts";
 import { must } from "../../support/until.ts";
 import { expectKind, idsOf, lawTests, type MakeBackend, refusal, SECOND, type Stage } from "../stage.ts";

@@ -30,7 +30,7 @@ export function ringLaws(make: MakeBackend): void {
 
   law(
     "a wait ends also where another call of the session has shown the question",
-    async ({ join, ask, wait, look, show, clock }) => {
+    async ({ join, ask, wait, look, show }) => {
       const [frontend, backend, mobile] = [
         await join("frontend"),
         await join("backend"),

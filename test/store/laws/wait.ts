@@ -36,7 +36,11 @@ export function waitLaws(make: MakeBackend): void {
   for (const end of ["interrupted", "stopped"]) {
     law(`a wait for several that is ${end} hands over the answers there are, once`, async (stage) => {
       const { join, ask, reply, store, wait, look, show, clock } = stage;
-      const [frontend, backend, mobile] = [await join("frontend"), await join("backend"), await join("mobile")];
+      const [frontend, backend, mobile] = [
+        await join("frontend"),
+        await join("backend"),
+        await join("mobile"),
+      ];
       const ids = [await ask(frontend, backend), await ask(frontend, mobile)];
       expectKind(await wait(frontend, ids), "waiting");
       await reply(backend, ids[0] ?? 0, "8080");

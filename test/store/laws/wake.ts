@@ -84,15 +84,46 @@ export function wakeLaws(make: MakeBackend): void {
     }
   });
 
-  law("after a wake that led to nothing only the next rung begins another, once", async (stage) => {
+  law("after a wake that led to nothing the same rung tries once more", async (stage) => {
     const { clock } = stage;
     const { backend } = await asked(stage);
-    await claim(stage, backend, "socket");
+    assert.equal(await claim(stage, backend), true);
     clock.now += WAKE_LEASE;
-    assert.equal(await claim(stage, backend, "socket"), false);
-    assert.equal(await claim(stage, backend, "rewake"), true);
+    assert.deepEqual([await claim(stage, backend), await claim(stage, backend)], [true, false]);
     clock.now += WAKE_LEASE;
-    assert.deepEqual([await claim(stage, backend), await claim(stage, backend, "rewake")], [false, false]);
+    assert.equal(await claim(stage, backend), false);
+  });
+
+  for (const tries of [1, 2]) {
+    law(`the next rung tries after ${tries} of the first, never the other way round`, async (stage) => {
+      const { clock } = stage;
+      const { backend } = await asked(stage);
+      for (let n = 0; n < tries; n++) {
+        assert.equal(await claim(stage, backend, "socket"), true);
+        clock.now += WAKE_LEASE;
+      }
+      assert.equal(await claim(stage, backend, "rewake"), true);
+      clock.now += WAKE_LEASE;
+      assert.equal(await claim(stage, backend, "socket"), false);
+      assert.equal(await claim(stage, backend, "rewake"), true);
+      clock.now += WAKE_LEASE;
+      assert.deepEqual(
+        [await claim(stage, backend, "socket"), await claim(stage, backend, "rewake")],
+        [false, false],
+      );
+    });
+  }
+
+  law("a wake that failed makes the prompt the way that works, until a later one does", async (stage) => {
+    const { clock, show } = stage;
+    const { backend } = await asked(stage);
+    await claim(stage, backend);
+    assert.equal(await wakeOf(stage, backend), null);
+    clock.now += WAKE_LEASE;
+    await claim(stage, backend, "rewake");
+    assert.equal(await wakeOf(stage, backend), "prompt");
+    await show(backend);
+    assert.equal(await wakeOf(stage, backend), "rewake");
   });
 
   law("something newer begins again from the first rung", async (stage) => {

@@ -104,7 +104,7 @@ function recipients({ random, anyone }: Play): string[] | "*" {
 }
 
 async function noteWait(play: Play, peer: Peer, call: Waiting, state: WaitState): Promise<void> {
-  const { stage, ledger, random, waiting, keep } = play;
+  const { stage, ledger, random, waiting } = play;
   if (state.kind === "waiting") waiting.set(peer.id, call);
   else waiting.delete(peer.id);
   if (state.kind === "owes") {
@@ -126,7 +126,8 @@ async function noteWait(play: Play, peer: Peer, call: Waiting, state: WaitState)
   if (state.kind === "interrupted" || state.kind === "settled") {
     handAnswers(play, asked, state.receipt);
     // Who needed any answer takes the rest back.
-    if (state.kind === "settled" && random.chance(0.5)) await stage.store.cancel(peer.id, call.questions, stage.clock.now);
+    if (state.kind === "settled" && random.chance(0.5))
+      await stage.store.cancel(peer.id, call.questions, stage.clock.now);
   }
 }
 

@@ -17,7 +17,13 @@ function gitFolder(projectPath: string): string {
     const stat = statSync(git, { throwIfNoEntry: false });
     if (stat?.isDirectory()) return git;
     // A worktree's .git is a file that names its folder.
-    if (stat !== undefined) return resolve(folder, readFileSync(git, "utf8").replace(/^gitdir: /, "").trim());
+    if (stat !== undefined)
+      return resolve(
+        folder,
+        readFileSync(git, "utf8")
+          .replace(/^gitdir: /, "")
+          .trim(),
+      );
     if (dirname(folder) === folder) throw new Error("not in a git repository");
   }
 }

@@ -42,7 +42,9 @@ export function hostPolicy(hostFolder: string, projectPath: string, host: Proces
   return {
     // The strictest word counts: where files disagree, the host lets nobody loosen another's rule.
     inbound: inbound.includes("refuse") ? "refuse" : inbound.includes("hold") ? "hold" : "accept",
-    startMode: modeOfCommandLine(pidOf(host)) ?? settings.findLast((file) => file?.permissions?.defaultMode)?.permissions?.defaultMode,
+    startMode:
+      modeOfCommandLine(pidOf(host)) ??
+      settings.findLast((file) => file?.permissions?.defaultMode)?.permissions?.defaultMode,
   };
 }
 
@@ -59,7 +61,10 @@ function modeOfCommandLine(pid: number): string | undefined {
 }
 
 /** A file of the host's that is missing or of another shape says nothing. */
-function parseFile<Schema extends v.GenericSchema>(path: string, schema: Schema): v.InferOutput<Schema> | undefined {
+function parseFile<Schema extends v.GenericSchema>(
+  path: string,
+  schema: Schema,
+): v.InferOutput<Schema> | undefined {
   try {
     const result = v.safeParse(schema, JSON.parse(readFileSync(path, "utf8")));
     return result.success ? result.output : undefined;

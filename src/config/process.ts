@@ -42,9 +42,13 @@ function startTime(pid: number): string | undefined {
     }
     if (process.platform === "darwin") {
       // Loaded here: the module is a tenth of a hook's time, and Linux never needs it.
-      const { execFileSync } = createRequire(import.meta.url)("node:child_process") as typeof import("node:child_process");
+      const { execFileSync } = createRequire(import.meta.url)(
+        "node:child_process",
+      ) as typeof import("node:child_process");
       const options = { encoding: "utf8", timeout: 500, env: { LC_ALL: "C", TZ: "UTC" } } as const;
-      return execFileSync("/bin/ps", ["-o", "lstart=", "-p", String(pid)], options).trim().replaceAll(" ", "-");
+      return execFileSync("/bin/ps", ["-o", "lstart=", "-p", String(pid)], options)
+        .trim()
+        .replaceAll(" ", "-");
     }
     return undefined;
   } catch {

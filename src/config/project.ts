@@ -4,7 +4,8 @@ import * as v from "valibot";
 import { MeshError } from "../domain/errors.ts";
 import { makeName, parseName, SUMMARY_LIMIT } from "../domain/peer.ts";
 
-const NAME_RULE = "a name is 1 to 63 of a-z, 0-9, dot, dash and underscore, and starts with a letter or digit";
+const NAME_RULE =
+  "a name is 1 to 63 of a-z, 0-9, dot, dash and underscore, and starts with a letter or digit";
 
 const nameSchema = v.pipe(
   v.string(),
@@ -33,7 +34,12 @@ export interface Project {
 export function readProject(env: NodeJS.ProcessEnv, cwd: string): Project {
   const path = resolve(env["CLAUDE_MESH_PROJECT_PATH"] || env["CLAUDE_PROJECT_DIR"] || cwd);
   const file = readProjectFile(join(path, ".claude-mesh.json"));
-  return { path, baseName: file.name ?? makeName(basename(path)), summary: file.summary, accept: file.accept };
+  return {
+    path,
+    baseName: file.name ?? makeName(basename(path)),
+    summary: file.summary,
+    accept: file.accept,
+  };
 }
 
 function readProjectFile(path: string): v.InferOutput<typeof projectFileSchema> {
@@ -41,7 +47,8 @@ function readProjectFile(path: string): v.InferOutput<typeof projectFileSchema> 
   try {
     source = readFileSync(path, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR")) return {};
+    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR"))
+      return {};
     throw badFile(path, undefined, error instanceof Error ? error.message : String(error));
   }
   const content = parseJson(path, source);

@@ -1,6 +1,11 @@
 /** What keeps the mesh itself from working, as data; `text/setup.ts` puts it into words. */
 export type SetupProblem =
-  | { readonly kind: "bad_config"; readonly path: string; readonly line: number | undefined; readonly problem: string }
+  | {
+      readonly kind: "bad_config";
+      readonly path: string;
+      readonly line: number | undefined;
+      readonly problem: string;
+    }
   | { readonly kind: "no_database"; readonly path: string; readonly problem: string; readonly remedy: string }
   | { readonly kind: "newer_schema"; readonly path: string; readonly found: number; readonly known: number };
 
@@ -13,8 +18,18 @@ export type CallRefusal =
   | { readonly kind: "nobody_live" }
   | { readonly kind: "not_accepted"; readonly to: string; readonly asker: string; readonly accept: string[] }
   | { readonly kind: "empty"; readonly what: "question" | "answer" }
-  | { readonly kind: "too_large"; readonly what: "question" | "answer"; readonly bytes: number; readonly limit: number }
-  | { readonly kind: "too_many"; readonly to: string; readonly limit: number; readonly retryInSeconds: number }
+  | {
+      readonly kind: "too_large";
+      readonly what: "question" | "answer";
+      readonly bytes: number;
+      readonly limit: number;
+    }
+  | {
+      readonly kind: "too_many";
+      readonly to: string;
+      readonly limit: number;
+      readonly retryInSeconds: number;
+    }
   | { readonly kind: "too_deep"; readonly depth: number; readonly limit: number; readonly owed: string[] }
   | { readonly kind: "owes_answer"; readonly owed: string[] }
   | { readonly kind: "unknown_question"; readonly id: string }

@@ -16,7 +16,12 @@ export interface WakeUnderWay {
  * same one more, or any that finds something newer.
  * @param newest when the newest thing came that waits
  */
-export function mayWake(last: WakeUnderWay | undefined, rung: WakeRung, newest: number, now: number): boolean {
+export function mayWake(
+  last: WakeUnderWay | undefined,
+  rung: WakeRung,
+  newest: number,
+  now: number,
+): boolean {
   if (last === undefined) return true;
   if (last.since > now - WAKE_LEASE) return false;
   if (newest > last.since) return true;

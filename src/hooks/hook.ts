@@ -55,7 +55,9 @@ function parse(text: string): HookInput {
   }
   const result = v.safeParse(hookInput, json);
   if (result.success) return result.output;
-  throw new Error(`the hook's input is not understood: ${v.getDotPath(result.issues[0])}: ${result.issues[0].message}`);
+  throw new Error(
+    `the hook's input is not understood: ${v.getDotPath(result.issues[0])}: ${result.issues[0].message}`,
+  );
 }
 
 async function print(output: HookOutput): Promise<void> {

@@ -32,7 +32,10 @@ await runHook(2_000, async (input): Promise<HookRun> => {
   if (empty) return {};
   // At a Stop, added context keeps the turn going as `decision: "block"` would, whose reason the client shows its model
   // twice and its user as a problem.
-  const hookSpecificOutput = { hookEventName: input.hook_event_name, additionalContext: mailText(mail, HOOK_BUDGET) };
+  const hookSpecificOutput = {
+    hookEventName: input.hook_event_name,
+    additionalContext: mailText(mail, HOOK_BUDGET),
+  };
   return {
     output: { systemMessage: mailNotice(mail), hookSpecificOutput },
     written: () => confirmShown(mesh, mail.receipt),

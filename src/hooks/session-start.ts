@@ -15,7 +15,12 @@ await runHook(2_000, async (input) => {
   await mesh.store.touch({ peer: peer.id, activity: "idle", ...told(input), now: mesh.now() });
   const peers = await mesh.store.peers(mesh.now());
   // Also what an earlier conversation of this peer was shown and did not answer: this one knows nothing of it.
-  const mail = await mesh.store.take({ peer: peer.id, questions: "open", limit: SHOWN_AT_ONCE, now: mesh.now() });
+  const mail = await mesh.store.take({
+    peer: peer.id,
+    questions: "open",
+    limit: SHOWN_AT_ONCE,
+    now: mesh.now(),
+  });
   const welcome = welcomeText(peer, peers);
   const context = isEmpty(mail) ? welcome : `${welcome}\n\n${mailText(mail, HOOK_BUDGET - welcome.length)}`;
   const output = { hookSpecificOutput: { hookEventName: input.hook_event_name, additionalContext: context } };

@@ -1,8 +1,8 @@
-import { readProject } from "../config/project.ts";
 import { processKey } from "../config/process.ts";
+import { readProject } from "../config/project.ts";
 import { readSettings, type Settings } from "../config/settings.ts";
 import type { Peer } from "../domain/peer.ts";
-import { join, type JoinOptions, type Session } from "../mesh/join.ts";
+import { type JoinOptions, join, type Session } from "../mesh/join.ts";
 import { type HookMesh, openHookMesh } from "../mesh/open.ts";
 import type { HookInput } from "./input.ts";
 

@@ -1,6 +1,6 @@
-import { parseName, type Peer } from "../domain/peer.ts";
-import type { Mesh, Outcome } from "./mesh.ts";
+import { type Peer, parseName } from "../domain/peer.ts";
 import { checkBody } from "./body.ts";
+import type { Mesh, Outcome } from "./mesh.ts";
 import { type AskedResult, oneResult, type SeveralResult, severalResult } from "./outcome.ts";
 import { sweep } from "./presence.ts";
 import { type WaitEnd, type WaitOptions, waitForAnswers } from "./wait.ts";
@@ -56,12 +56,20 @@ export async function awaitReply(
   return typeof questions === "number" ? oneResult(end) : severalResult(end);
 }
 
-async function waitFor(mesh: Mesh, me: Peer, ids: readonly number[], need: Need, options: AskOptions): Promise<WaitEnd> {
+async function waitFor(
+  mesh: Mesh,
+  me: Peer,
+  ids: readonly number[],
+  need: Need,
+  options: AskOptions,
+): Promise<WaitEnd> {
   const count = need === "all" ? ids.length : need === "any" ? 1 : Math.min(need, ids.length);
   const end = await waitForAnswers(mesh, me, ids, { ...options, need: count });
   if (need !== "any" || end.kind !== "settled") return end;
   // Who wanted any answer and has one does not trouble those who have not read the question.
   const takenBack = await mesh.store.cancel(me.id, ids, mesh.now());
-  const asked = end.asked.map((one) => (takenBack.includes(one.id) ? { ...one, state: "cancelled" as const } : one));
+  const asked = end.asked.map((one) =>
+    takenBack.includes(one.id) ? { ...one, state: "cancelled" as const } : one,
+  );
   return { ...end, asked };
 }

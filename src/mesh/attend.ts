@@ -22,7 +22,12 @@ const SOON = 100;
  * Watches over an idle session: when something waits for its peer that nothing is about to show, claims the wake and
  * makes it. Resolves when the signal aborts.
  */
-export async function attend(mesh: Mesh<Registry & Mailbox>, host: string, peerId: number, attendance: Attendance): Promise<void> {
+export async function attend(
+  mesh: Mesh<Registry & Mailbox>,
+  host: string,
+  peerId: number,
+  attendance: Attendance,
+): Promise<void> {
   const { signal } = attendance;
   const pause = openPause(mesh.bell, peerId, signal);
   try {
@@ -41,7 +46,11 @@ export async function attend(mesh: Mesh<Registry & Mailbox>, host: string, peerI
 }
 
 /** Returns when to look again at the latest (milliseconds). */
-async function wakeIfIdle(mesh: Mesh<Registry & Mailbox>, host: string, attendance: Attendance): Promise<number> {
+async function wakeIfIdle(
+  mesh: Mesh<Registry & Mailbox>,
+  host: string,
+  attendance: Attendance,
+): Promise<number> {
   const peer = await mesh.store.peerOf(host);
   if (peer === undefined || !attendance.ready(peer)) return Number.POSITIVE_INFINITY;
   if (!attendance.idle(peer)) return peer.activity === "idle" ? SOON : Number.POSITIVE_INFINITY;

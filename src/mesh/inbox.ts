@@ -36,7 +36,12 @@ export interface Inbox {
 /** Everything open for a peer: new questions, those shown before and still unanswered, and answers not yet shown. */
 export async function pollInbox(mesh: Mesh, me: Peer): Promise<Outcome<Inbox>> {
   await sweep(mesh);
-  const mail = await mesh.store.take({ peer: me.id, questions: "open", limit: SHOWN_AT_ONCE, now: mesh.now() });
+  const mail = await mesh.store.take({
+    peer: me.id,
+    questions: "open",
+    limit: SHOWN_AT_ONCE,
+    now: mesh.now(),
+  });
   if (isEmpty(mail)) return { result: { questions: [], replies: [] } };
   const result: Inbox = {
     questions: mail.questions.map(toInboxQuestion),
@@ -60,7 +65,10 @@ export function toInboxQuestion(question: HandedQuestion): InboxQuestion {
     expires_at: new Date(question.expiresAt).toISOString(),
   };
   if (question.showing === "first") return base;
-  return { ...base, note: question.showing === "reminder" ? "asked earlier, still unanswered" : "may have been shown before" };
+  return {
+    ...base,
+    note: question.showing === "reminder" ? "asked earlier, still unanswered" : "may have been shown before",
+  };
 }
 
 function toInboxReply(reply: HandedReply): InboxReply {

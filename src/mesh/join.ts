@@ -1,7 +1,7 @@
+import type { Project } from "../config/project.ts";
 import { MeshError } from "../domain/errors.ts";
 import { makeName, type Peer, type ProcessKey, parseName } from "../domain/peer.ts";
 import type { Registry } from "../domain/store.ts";
-import type { Project } from "../config/project.ts";
 import type { Mesh } from "./mesh.ts";
 import { sweep } from "./presence.ts";
 
@@ -51,7 +51,10 @@ export async function join(mesh: Mesh<Registry>, session: Session, options: Join
 }
 
 /** The session has ended: frees its address, unless a newer session of the same client holds it, and tells who waits. */
-export async function leave(mesh: Mesh<Registry>, { host, sessionId }: Pick<Session, "host" | "sessionId">): Promise<void> {
+export async function leave(
+  mesh: Mesh<Registry>,
+  { host, sessionId }: Pick<Session, "host" | "sessionId">,
+): Promise<void> {
   for (const peer of await mesh.store.leave(host, sessionId, mesh.now())) mesh.bell.ring(peer);
 }
 

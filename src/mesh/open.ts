@@ -2,10 +2,10 @@ import { makeFileBell, silentBell } from "../bell/file-bell.ts";
 import { hostStatus } from "../config/host.ts";
 import { liveness, processKey } from "../config/process.ts";
 import type { Settings } from "../config/settings.ts";
+import type { Connection, Store } from "../domain/store.ts";
+import type { Database } from "../store/sqlite/database.ts";
 import { openDatabase } from "../store/sqlite/open.ts";
 import { type HookStore, makeHookStore, makeSqliteStore } from "../store/sqlite/store.ts";
-import type { Database } from "../store/sqlite/database.ts";
-import type { Connection, Store } from "../domain/store.ts";
 import type { Mesh } from "./mesh.ts";
 
 export interface OpenedMesh<Needed = Store> extends Mesh<Needed> {

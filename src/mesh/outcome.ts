@@ -64,7 +64,8 @@ function started(end: WaitEnd): Exclude<WaitEnd, { kind: "owes" }> {
 function entry(asked: Asked, end: WaitEnd["kind"], queued: ReadonlySet<number> | undefined): AskedResult {
   const { id, to, state, answer } = asked;
   const status = statusOf(asked, end, queued);
-  const words = (status === "answered" || status === "declined") && answer ? { answer: cleanText(answer) } : {};
+  const words =
+    (status === "answered" || status === "declined") && answer ? { answer: cleanText(answer) } : {};
   const result = { status, question_id: formatId(id), to, ...words };
   const hint = askHint(result, state);
   return hint === undefined ? result : { ...result, hint };
@@ -84,9 +85,12 @@ function statusOf(asked: Asked, end: WaitEnd["kind"], queued: ReadonlySet<number
 
 function overall(end: WaitEnd, answers: readonly AskedResult[]): AskStatus {
   if (end.kind === "settled") {
-    return answers.some(({ status }) => status === "answered") ? "answered" : (answers[0]?.status ?? "cancelled");
+    return answers.some(({ status }) => status === "answered")
+      ? "answered"
+      : (answers[0]?.status ?? "cancelled");
   }
-  if (end.kind === "peer_left") return answers.some(({ status }) => status === "peer_left") ? "peer_left" : "queued";
+  if (end.kind === "peer_left")
+    return answers.some(({ status }) => status === "peer_left") ? "peer_left" : "queued";
   return end.kind === "owes" ? "pending" : end.kind;
 }
 
@@ -96,7 +100,9 @@ function interruption(end: WaitEnd): { questions?: InboxQuestion[]; text?: strin
   const open = end.asked.filter(({ state }) => isOpen(state)).map(({ id }) => formatId(id));
   return {
     questions: questions.map(toInboxQuestion),
-    ...(questions.length === 0 ? {} : { text: mailText({ questions, replies: [], more: 0, receipt }, HOOK_BUDGET) }),
+    ...(questions.length === 0
+      ? {}
+      : { text: mailText({ questions, replies: [], more: 0, receipt }, HOOK_BUDGET) }),
     hint: interruptedHint(end.owed.map(formatId), open),
   };
 }

@@ -36,7 +36,11 @@ export async function replyToPeer(mesh: Mesh, me: Peer, input: ReplyInput): Prom
     const delivered = awaited && (await shownInTime(mesh, input.question, pause));
     const base = { question_id: formatId(input.question), to: asker.name };
     if (delivered) return { status: "delivered", ...base };
-    return { status: "queued", ...base, hint: `"${asker.name}" is not waiting now; it is shown the answer at its next turn.` };
+    return {
+      status: "queued",
+      ...base,
+      hint: `"${asker.name}" is not waiting now; it is shown the answer at its next turn.`,
+    };
   } finally {
     pause.close();
   }

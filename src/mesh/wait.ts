@@ -90,4 +90,3 @@ export async function waitForAnswers(
     return { kind, ...(await mesh.store.stopWaiting(me.id, questions, mesh.now())) };
   }
 }
-

@@ -1,5 +1,5 @@
-import { type Project, readProject } from "../config/project.ts";
 import { processKey } from "../config/process.ts";
+import { type Project, readProject } from "../config/project.ts";
 import { readSettings, type Settings } from "../config/settings.ts";
 import type { Peer } from "../domain/peer.ts";
 import { join, leave, type Session } from "../mesh/join.ts";

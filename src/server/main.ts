@@ -6,7 +6,8 @@ import { makeConnection } from "./connection.ts";
 import { makeServer } from "./server.ts";
 import { stdioTransport } from "./transport.ts";
 
-const log = (line: string) => void process.stderr.write(`claude-mesh: ${line.replace(/^claude-mesh:? /, "")}\n`);
+const log = (line: string) =>
+  void process.stderr.write(`claude-mesh: ${line.replace(/^claude-mesh:? /, "")}\n`);
 
 const connection = makeConnection({
   env: process.env,

@@ -50,28 +50,31 @@ export function makeServer(connection: Connection, version: string, log: (line: 
 
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: TOOLS.map((tool) => tool.listing) }));
 
-  server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal, requestId, _meta, sendNotification }) => {
-    const tool = [...TOOLS, ...HOOK_TOOLS].find(({ name }) => name === params.name);
-    if (tool === undefined) {
-      const known = TOOLS.map(({ name }) => name).join(", ");
-      throw new McpError(ErrorCode.InvalidParams, `there is no tool "${params.name}"; there are: ${known}`);
-    }
-    let step = 0;
-    const progress = (message: string) => {
-      const progressToken = _meta?.progressToken;
-      if (progressToken === undefined) return;
-      const params = { progressToken, progress: ++step, message };
-      sendNotification({ method: "notifications/progress", params }).catch(() => {});
-    };
-    const context = async () => ({ ...(await connection.connect()), signal, progress });
-    const { result, receipt } = await tool.call(params.arguments ?? {}, context);
-    if (receipt !== undefined) {
-      unwritten.set(requestId, receipt);
-      // A cancelled call gets no response.
-      if (signal.aborted) settleLater(requestId, "dropped");
-    }
-    return result;
-  });
+  server.setRequestHandler(
+    CallToolRequestSchema,
+    async ({ params }, { signal, requestId, _meta, sendNotification }) => {
+      const tool = [...TOOLS, ...HOOK_TOOLS].find(({ name }) => name === params.name);
+      if (tool === undefined) {
+        const known = TOOLS.map(({ name }) => name).join(", ");
+        throw new McpError(ErrorCode.InvalidParams, `there is no tool "${params.name}"; there are: ${known}`);
+      }
+      let step = 0;
+      const progress = (message: string) => {
+        const progressToken = _meta?.progressToken;
+        if (progressToken === undefined) return;
+        const params = { progressToken, progress: ++step, message };
+        sendNotification({ method: "notifications/progress", params }).catch(() => {});
+      };
+      const context = async () => ({ ...(await connection.connect()), signal, progress });
+      const { result, receipt } = await tool.call(params.arguments ?? {}, context);
+      if (receipt !== undefined) {
+        unwritten.set(requestId, receipt);
+        // A cancelled call gets no response.
+        if (signal.aborted) settleLater(requestId, "dropped");
+      }
+      return result;
+    },
+  );
 
   return { server, responseWritten: (id) => settleLater(id, "written") };
 }

@@ -54,7 +54,11 @@ export function defineTool<Schema extends InputSchema>(definition: ToolDefinitio
       title,
       description,
       inputSchema: toJsonSchema(schema, { typeMode: "input", errorMode: "ignore" }) as McpTool["inputSchema"],
-      annotations: { readOnlyHint: definition.readOnly ?? false, destructiveHint: false, openWorldHint: false },
+      annotations: {
+        readOnlyHint: definition.readOnly ?? false,
+        destructiveHint: false,
+        openWorldHint: false,
+      },
     },
     async call(input, context) {
       try {
@@ -72,7 +76,10 @@ export function defineTool<Schema extends InputSchema>(definition: ToolDefinitio
 
 function toAnswer({ result, receipt, only }: Outcome<object>): Answer {
   if (only !== undefined) {
-    return { result: { content: [{ type: "text", text: only }] }, ...(receipt === undefined ? {} : { receipt }) };
+    return {
+      result: { content: [{ type: "text", text: only }] },
+      ...(receipt === undefined ? {} : { receipt }),
+    };
   }
   return {
     result: { content: [{ type: "text", text: JSON.stringify(result) }], structuredContent: { ...result } },

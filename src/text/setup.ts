@@ -22,8 +22,10 @@ function place(path: string, line: number | undefined): string {
 
 /** One line for stderr where only the set-up can be at fault. */
 export function setupErrorText(error: unknown): string {
-  if (!(error instanceof MeshError)) return `claude-mesh failed: ${error instanceof Error ? error.message : String(error)}`;
+  if (!(error instanceof MeshError))
+    return `claude-mesh failed: ${error instanceof Error ? error.message : String(error)}`;
   const { refusal } = error;
-  const known = refusal.kind === "bad_config" || refusal.kind === "no_database" || refusal.kind === "newer_schema";
+  const known =
+    refusal.kind === "bad_config" || refusal.kind === "no_database" || refusal.kind === "newer_schema";
   return known ? setupText(refusal) : `claude-mesh: ${refusal.kind}`;
 }

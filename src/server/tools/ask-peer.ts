@@ -19,9 +19,14 @@ export const askPeerTool = defineTool({
         [name, v.pipe(v.array(name), v.minLength(1), v.maxLength(16))],
         'expected a peer\'s name, 1 to 16 names, or "*"',
       ),
-      v.description('A peer\'s name as in list_peers, an array of up to 16 names, or "*" for every live peer.'),
+      v.description(
+        'A peer\'s name as in list_peers, an array of up to 16 names, or "*" for every live peer.',
+      ),
     ),
-    question: v.pipe(v.string(), v.description("The whole question, with the context the other session needs.")),
+    question: v.pipe(
+      v.string(),
+      v.description("The whole question, with the context the other session needs."),
+    ),
     timeout_seconds: timeoutSeconds,
     need,
   }),

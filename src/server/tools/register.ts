@@ -10,7 +10,9 @@ export const registerTool = defineTool({
     "Sets this session's name or one-line summary in the mesh. Sessions register by themselves when they start, so call " +
     "this only to rename the session or to say what it is working on.",
   input: v.strictObject({
-    name: v.optional(v.pipe(v.string(), v.description("The new name: a-z, 0-9, dot, dash, underscore; at most 63."))),
+    name: v.optional(
+      v.pipe(v.string(), v.description("The new name: a-z, 0-9, dot, dash, underscore; at most 63.")),
+    ),
     summary: v.optional(
       v.pipe(
         v.string(),

@@ -16,7 +16,9 @@ export const need = v.optional(
       [v.picklist(["any", "all"]), v.pipe(v.number(), v.integer(), v.minValue(1))],
       'expected "any", "all" or a number of answers',
     ),
-    v.description('For several recipients: how many answers to wait for; "any" takes back what others have not read.'),
+    v.description(
+      'For several recipients: how many answers to wait for; "any" takes back what others have not read.',
+    ),
   ),
   "all",
 );

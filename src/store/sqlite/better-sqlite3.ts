@@ -2,7 +2,10 @@ import { createRequire } from "node:module";
 import type { Driver, OpenDriver, Parameters, Row } from "./driver.ts";
 
 interface Addon {
-  new (path: string, options: { timeout: number; fileMustExist: boolean }): {
+  new (
+    path: string,
+    options: { timeout: number; fileMustExist: boolean },
+  ): {
     exec(sql: string): unknown;
     prepare(sql: string): {
       run(parameters: Parameters): { changes: number };

@@ -1,5 +1,5 @@
-import type { OpenDriver } from "./driver.ts";
 import { loadBetterSqlite3 } from "./better-sqlite3.ts";
+import type { OpenDriver } from "./driver.ts";
 import { loadNodeSqlite } from "./node-sqlite.ts";
 
 export type DriverChoice = "auto" | "better-sqlite3" | "node:sqlite";

@@ -19,10 +19,8 @@ export interface Driver {
   close(): void;
 }
 
-export interface OpenDriver {
-  /**
-   * @param path the database file, which exists
-   * @param busyTimeout how long a statement waits for another process's write, in milliseconds
-   */
-  (path: string, busyTimeout: number): Driver;
-}
+/**
+ * @param path the database file, which exists
+ * @param busyTimeout how long a statement waits for another process's write, in milliseconds
+ */
+export type OpenDriver = (path: string, busyTimeout: number) => Driver;

@@ -4,7 +4,9 @@ import { idList } from "./rows.ts";
 
 /** Whoever writes first after a question's time closes it; there is no janitor. */
 export function expire(db: Database, now: number): void {
-  db.run(`UPDATE questions SET state = 'expired', closed_at = :now WHERE ${OPEN} AND expires_at <= :now`, { now });
+  db.run(`UPDATE questions SET state = 'expired', closed_at = :now WHERE ${OPEN} AND expires_at <= :now`, {
+    now,
+  });
 }
 
 const FORGOTTEN_AT_ONCE = 500;
@@ -12,10 +14,13 @@ const FORGOTTEN_AT_ONCE = 500;
 /** Forgets finished questions that are older than the limit, a few at a time so that no session waits for it. */
 export function forget(db: Database, before: number): number {
   return db.write(() => {
-    const old = db.all("SELECT id FROM questions WHERE closed_at <= :before ORDER BY closed_at LIMIT :limit", {
-      before,
-      limit: FORGOTTEN_AT_ONCE,
-    });
+    const old = db.all(
+      "SELECT id FROM questions WHERE closed_at <= :before ORDER BY closed_at LIMIT :limit",
+      {
+        before,
+        limit: FORGOTTEN_AT_ONCE,
+      },
+    );
     if (old.length === 0) return 0;
     const ids = idList(old.map((row) => Number(row["id"])));
     return db.run("DELETE FROM questions WHERE id IN (SELECT value FROM json_each(:ids))", { ids });

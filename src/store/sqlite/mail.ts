@@ -2,8 +2,8 @@ import {
   HANDING_LEASE,
   type HandedQuestion,
   type HandedReply,
-  type Receipt,
   REMINDER_LIMIT,
+  type Receipt,
 } from "../../domain/question.ts";
 import type { Mail, TakeRequest } from "../../domain/store.ts";
 import { OPEN, REPLY_UNTAKEN, UNSEEN_REPLY, UNTAKEN } from "./conditions.ts";
@@ -27,7 +27,8 @@ const DUE: Readonly<Record<TakeRequest["questions"], string>> = {
  * behind a writer to learn that.
  */
 export function take(db: Database, request: TakeRequest): Mail {
-  if (!hasMail(db, request)) return { questions: [], replies: [], more: 0, receipt: receiptFor(request.peer) };
+  if (!hasMail(db, request))
+    return { questions: [], replies: [], more: 0, receipt: receiptFor(request.peer) };
   return db.write(() => {
     expire(db, request.now);
     const { questions, more, receipt } = takeQuestions(db, request);
@@ -151,8 +152,14 @@ function toHandedReply(row: Row): HandedReply {
 export function confirm(db: Database, { peer, token, reminds }: Receipt, now: number): number[] {
   return db.write(() => {
     const others = [
-      ...db.all("SELECT asker AS other FROM questions WHERE handing = :token AND recipient = :peer", { token, peer }),
-      ...db.all("SELECT recipient AS other FROM questions WHERE reply_handing = :token AND asker = :peer", { token, peer }),
+      ...db.all("SELECT asker AS other FROM questions WHERE handing = :token AND recipient = :peer", {
+        token,
+        peer,
+      }),
+      ...db.all("SELECT recipient AS other FROM questions WHERE reply_handing = :token AND asker = :peer", {
+        token,
+        peer,
+      }),
     ];
     db.run(
       `UPDATE questions SET reminders = reminders + CASE state WHEN 'shown' THEN :reminds ELSE 0 END,
@@ -171,7 +178,13 @@ export function confirm(db: Database, { peer, token, reminds }: Receipt, now: nu
 
 export function release(db: Database, { peer, token }: Receipt): void {
   db.write(() => {
-    db.run("UPDATE questions SET handing = NULL WHERE handing = :token AND recipient = :peer", { token, peer });
-    db.run("UPDATE questions SET reply_handing = NULL WHERE reply_handing = :token AND asker = :peer", { token, peer });
+    db.run("UPDATE questions SET handing = NULL WHERE handing = :token AND recipient = :peer", {
+      token,
+      peer,
+    });
+    db.run("UPDATE questions SET reply_handing = NULL WHERE reply_handing = :token AND asker = :peer", {
+      token,
+      peer,
+    });
   });
 }

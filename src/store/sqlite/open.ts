@@ -1,9 +1,9 @@
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { MeshError } from "../../domain/errors.ts";
-import type { Driver } from "./driver.ts";
 import { chooseDriver, type DriverChoice } from "./choose.ts";
-import { makeDatabase, type Database } from "./database.ts";
+import { type Database, makeDatabase } from "./database.ts";
+import type { Driver } from "./driver.ts";
 import { migrate, readableByThisCode, SCHEMA_VERSION, schemaVersion } from "./migrations.ts";
 
 export interface OpenOptions {
@@ -21,8 +21,10 @@ export interface Opened {
 /** Opens the file, making it and its folder where they are missing. Fails with a MeshError that says what to do. */
 export function openDatabase(options: OpenOptions): Opened {
   const { path } = options;
-  const chosen = guarded(path, "make sure that Node is 22.13 or later, or run npm ci in the plugin's folder", () =>
-    chooseDriver(options.driver),
+  const chosen = guarded(
+    path,
+    "make sure that Node is 22.13 or later, or run npm ci in the plugin's folder",
+    () => chooseDriver(options.driver),
   );
   const driver = guarded(path, "check that the folder and the file are yours and can be written", () => {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });

@@ -83,7 +83,9 @@ function insert(db: Database, request: JoinRequest, name: string): Peer {
 /** The addresses of a project that no session holds. */
 function sleeping(db: Database, projectPath: string): Peer[] {
   return db
-    .all(`SELECT ${PEER_COLUMNS} FROM peers WHERE project_path = :projectPath AND host IS NULL`, { projectPath })
+    .all(`SELECT ${PEER_COLUMNS} FROM peers WHERE project_path = :projectPath AND host IS NULL`, {
+      projectPath,
+    })
     .map(toPeer);
 }
 
@@ -141,6 +143,9 @@ export function free(db: Database, id: number, now: number): number[] {
   db.run("UPDATE peers SET host = NULL, activity = 'idle', activity_at = :now WHERE id = :id", { id, now });
   db.run("DELETE FROM waits WHERE waiter = :id", { id });
   return db
-    .all("SELECT DISTINCT waiter FROM waits JOIN questions ON questions.id = question WHERE recipient = :id", { id })
+    .all(
+      "SELECT DISTINCT waiter FROM waits JOIN questions ON questions.id = question WHERE recipient = :id",
+      { id },
+    )
     .map((row) => Number(row["waiter"]));
 }

@@ -25,7 +25,11 @@ export function peers(db: Database, now: number): PeerView[] {
      FROM peers ORDER BY host IS NULL, name, last_seen_at DESC`,
     { now },
   );
-  return rows.map((row) => ({ ...toPeer(row), asking: row["asking"] === 1, openQuestions: Number(row["open"]) }));
+  return rows.map((row) => ({
+    ...toPeer(row),
+    asking: row["asking"] === 1,
+    openQuestions: Number(row["open"]),
+  }));
 }
 
 export function processes(db: Database): { process: ProcessKey; lastSeenAt: number }[] {

@@ -62,7 +62,10 @@ function insert(db: Database, { asker, recipient, body, now }: NewQuestion): num
     { ...pair, skipped: RATE_LIMIT - 1 },
   );
   checkRate(recipient, time(earlier?.["asked_at"]) ?? undefined, now);
-  const owed = db.all("SELECT id, depth FROM questions WHERE recipient = :asker AND state = 'shown' ORDER BY id", { asker });
+  const owed = db.all(
+    "SELECT id, depth FROM questions WHERE recipient = :asker AND state = 'shown' ORDER BY id",
+    { asker },
+  );
   const depth = depthOfAsk(owed.map((row) => ({ id: Number(row["id"]), depth: Number(row["depth"]) })));
   const row = db.get(
     `INSERT INTO questions (asker, recipient, body, depth, asked_at, expires_at)
@@ -82,7 +85,9 @@ export function startWait(db: Database, question: number, waiter: number, proces
 }
 
 function unknownPeer(db: Database, asker: number, name: string): MeshError {
-  const others = db.all("SELECT name, host IS NOT NULL AS live FROM peers WHERE id <> :asker ORDER BY name", { asker });
+  const others = db.all("SELECT name, host IS NOT NULL AS live FROM peers WHERE id <> :asker ORDER BY name", {
+    asker,
+  });
   const names = [...new Set(others.map((row) => String(row["name"])))];
   const live = others.filter((row) => row["live"] === 1).map((row) => String(row["name"]));
   return new MeshError({ kind: "unknown_peer", name, near: nearestNames(name, names), live });
@@ -112,7 +117,10 @@ export function replyShown(db: Database, question: number): boolean {
 /** Takes back what the recipient has not been shown; of the rest it notes that nobody waits any more. */
 export function cancel(db: Database, peer: number, ids: string, now: number): number[] {
   return db.write(() => {
-    db.run("DELETE FROM waits WHERE waiter = :peer AND question IN (SELECT value FROM json_each(:ids))", { peer, ids });
+    db.run("DELETE FROM waits WHERE waiter = :peer AND question IN (SELECT value FROM json_each(:ids))", {
+      peer,
+      ids,
+    });
     const mine = "asker = :peer AND id IN (SELECT value FROM json_each(:ids))";
     const takenBack = db.all(
       `UPDATE questions SET state = 'cancelled', closed_at = :now

@@ -5,8 +5,8 @@ import type { EndedWait, WaitRequest, WaitState } from "../../domain/store.ts";
 import { judgeWait, ringQuestions, type WaitEdge } from "../../domain/waiting.ts";
 import { OPEN } from "./conditions.ts";
 import type { Database } from "./database.ts";
-import { newQuestions, takeQuestions, takeReplies } from "./mail.ts";
 import { expire } from "./expiry.ts";
+import { newQuestions, takeQuestions, takeReplies } from "./mail.ts";
 import { startWait } from "./questions.ts";
 import { idList, state, text, time } from "./rows.ts";
 
@@ -36,19 +36,26 @@ export function wait(db: Database, request: WaitRequest): WaitState {
       ring: ring.length,
     });
     if (look === "waiting") {
-      if (ended || !request.continuing) for (const { asked } of open) startWait(db, asked.id, peer, request.by);
+      if (ended || !request.continuing)
+        for (const { asked } of open) startWait(db, asked.id, peer, request.by);
       return { kind: look, asked };
     }
     dropWaitsFor(db, peer, ids);
     if (look === "owes") return { kind: look, questions: ring };
-    if (look === "settled") return { kind: look, asked, receipt: takeReplies(db, { peer, ids, now }).receipt };
+    if (look === "settled")
+      return { kind: look, asked, receipt: takeReplies(db, { peer, ids, now }).receipt };
     const incoming = takeQuestions(db, { peer, questions: "new", limit: SHOWN_AT_ONCE, now });
     takeReplies(db, { peer, ids, now, receipt: incoming.receipt });
     return { kind: look, asked, owed: owedBy(db, peer), ...incoming };
   });
 }
 
-export function stopWaiting(db: Database, peer: number, questions: readonly number[], now: number): EndedWait {
+export function stopWaiting(
+  db: Database,
+  peer: number,
+  questions: readonly number[],
+  now: number,
+): EndedWait {
   const ids = idList(questions);
   return db.write(() => {
     expire(db, now);
@@ -82,7 +89,9 @@ function askedRows(db: Database, peer: number, questions: readonly number[]): As
 
 function edges(db: Database): WaitEdge[] {
   return db
-    .all(`SELECT waiter, recipient, question FROM waits JOIN questions ON questions.id = question WHERE ${OPEN}`)
+    .all(
+      `SELECT waiter, recipient, question FROM waits JOIN questions ON questions.id = question WHERE ${OPEN}`,
+    )
     .map((row) => ({
       waiter: Number(row["waiter"]),
       recipient: Number(row["recipient"]),

@@ -25,11 +25,15 @@ export function wakeDue(db: Database, peer: number, now: number): boolean {
 
 export function claimWake(db: Database, { peer, rung, now }: WakeClaim): boolean {
   return db.write(() => {
-    const row = db.get("SELECT waking, waking_at, waking_again FROM peers WHERE id = :peer AND host IS NOT NULL", { peer });
+    const row = db.get(
+      "SELECT waking, waking_at, waking_again FROM peers WHERE id = :peer AND host IS NOT NULL",
+      { peer },
+    );
     const newest = newestMail(db, peer, now);
     if (row === undefined || newest === null) return false;
     const since = time(row["waking_at"]);
-    const last = since === null ? undefined : { rung: String(row["waking"]), since, again: row["waking_again"] === 1 };
+    const last =
+      since === null ? undefined : { rung: String(row["waking"]), since, again: row["waking_again"] === 1 };
     if (!mayWake(last, rung, newest, now)) return false;
     const again = last?.rung === rung && newest <= last.since ? 1 : 0;
     // What failed once is not to be trusted in: until something works, the peer is reached at its next prompt.

@@ -28,7 +28,7 @@ export async function makeSqliteBackend(driver: DriverChoice): Promise<Backend> 
       );
       const waits = reader.all(
         `SELECT waiter, recipient, question FROM waits JOIN questions ON questions.id = question
-         WHERE state IN ('pending', 'shown')`,
+         WHERE state IN ('pending', 'shown') AND NOT ended`,
       );
       return {
         questions: rows.map((row) => ({

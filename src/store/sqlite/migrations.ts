@@ -71,7 +71,9 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE waits (
     question INTEGER PRIMARY KEY REFERENCES questions (id) ON DELETE CASCADE,
     waiter INTEGER NOT NULL REFERENCES peers (id),
-    process TEXT NOT NULL
+    process TEXT NOT NULL,
+    -- Somebody asked the waiter: the wait is over, and its call has yet to notice and to take the question.
+    ended INTEGER NOT NULL DEFAULT 0
   ) STRICT;
   CREATE INDEX waits_of ON waits (waiter);
   `,

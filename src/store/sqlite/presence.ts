@@ -20,7 +20,7 @@ export function touch(db: Database, { peer, activity, permissionMode, title, now
 export function peers(db: Database, now: number): PeerView[] {
   const rows = db.all(
     `SELECT ${PEER_COLUMNS},
-       EXISTS (SELECT 1 FROM waits WHERE waiter = peers.id) AS asking,
+       EXISTS (SELECT 1 FROM waits WHERE waiter = peers.id AND NOT ended) AS asking,
        (SELECT count(*) FROM questions WHERE recipient = peers.id AND ${OPEN} AND expires_at > :now) AS open
      FROM peers ORDER BY host IS NULL, name, last_seen_at DESC`,
     { now },

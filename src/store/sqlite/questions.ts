@@ -41,7 +41,7 @@ function askOne(db: Database, { asker, body, by, now }: AskRequest, recipient: P
   const id = same === undefined ? insert(db, { asker, recipient, body, now }) : Number(same["id"]);
   if (recipient.host !== null) {
     // The recipient's waits end with this step, so no edge leads on from it and no ring can close here.
-    db.run("DELETE FROM waits WHERE waiter = :recipient", { recipient: recipient.id });
+    db.run("UPDATE waits SET ended = 1 WHERE waiter = :recipient", { recipient: recipient.id });
     startWait(db, id, asker, by);
   }
   return { id, recipient, repeated: same !== undefined };

@@ -90,7 +90,8 @@ function askedRows(db: Database, peer: number, questions: readonly number[]): As
 function edges(db: Database): WaitEdge[] {
   return db
     .all(
-      `SELECT waiter, recipient, question FROM waits JOIN questions ON questions.id = question WHERE ${OPEN}`,
+      `SELECT waiter, recipient, question FROM waits JOIN questions ON questions.id = question
+       WHERE ${OPEN} AND NOT ended`,
     )
     .map((row) => ({
       waiter: Number(row["waiter"]),
@@ -102,7 +103,7 @@ function edges(db: Database): WaitEdge[] {
 function waitsOf(db: Database, waiter: number, ids: string): number {
   const row = db.get(
     `SELECT count(*) AS n FROM waits JOIN questions ON questions.id = question
-     WHERE waiter = :waiter AND ${OPEN} AND question IN (SELECT value FROM json_each(:ids))`,
+     WHERE waiter = :waiter AND ${OPEN} AND NOT ended AND question IN (SELECT value FROM json_each(:ids))`,
     { waiter, ids },
   );
   return Number(row?.["n"]);

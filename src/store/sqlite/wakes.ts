@@ -15,7 +15,7 @@ const NEWEST_MAIL = `
   ) WHERE NOT EXISTS (SELECT 1 FROM waits WHERE waiter = :peer)`;
 
 function newestMail(db: Database, peer: number, now: number): number | null {
-  // While a call of the session waits, that call takes what comes.
+  // While a call of the session waits, or has yet to notice that its wait was ended, that call takes what comes.
   return time(db.get(NEWEST_MAIL, { peer, lapsed: now - HANDING_LEASE })?.["newest"]);
 }
 

@@ -7,7 +7,13 @@ import { pidOf } from "./process.ts";
 /** What the client says of itself: `waiting` is a turn that stands at a permission question. */
 export type HostStatus = "idle" | "busy" | "waiting";
 
-const statusFile = v.object({ status: v.picklist(["idle", "busy", "waiting"]) });
+/** `shell`: no turn runs, only a command that the last one left in the background. */
+const statusFile = v.object({
+  status: v.pipe(
+    v.picklist(["idle", "busy", "waiting", "shell"]),
+    v.transform((status): HostStatus => (status === "shell" ? "idle" : status)),
+  ),
+});
 
 /**
  * The client's own word, from the file that it keeps for each session (undocumented; seen in 2.1.197 and 2.1.330).
@@ -37,27 +43,44 @@ export function hostPolicy(hostFolder: string, projectPath: string, host: Proces
     join(projectPath, ".claude", "settings.local.json"),
     "/etc/claude-code/managed-settings.json",
   ];
-  const settings = files.map((file) => parseFile(file, settingsFile));
+  const words = commandLine(pidOf(host));
+  const given = lastOption(words, "--settings");
+  const settings = [
+    ...files.map((file) => parseFile(file, settingsFile)),
+    given && parseSettings(given),
+  ].filter((file) => file !== undefined && file !== "");
   const inbound = settings.map((file) => file?.crossSessionInbound);
   return {
     // The strictest word counts: where files disagree, the host lets nobody loosen another's rule.
     inbound: inbound.includes("refuse") ? "refuse" : inbound.includes("hold") ? "hold" : "accept",
     startMode:
-      modeOfCommandLine(pidOf(host)) ??
-      settings.findLast((file) => file?.permissions?.defaultMode)?.permissions?.defaultMode,
+      modeOf(words) ?? settings.findLast((file) => file?.permissions?.defaultMode)?.permissions?.defaultMode,
   };
 }
 
-function modeOfCommandLine(pid: number): string | undefined {
+function modeOf(words: readonly string[]): string | undefined {
+  return words.includes("--dangerously-skip-permissions")
+    ? "bypassPermissions"
+    : lastOption(words, "--permission-mode");
+}
+
+function commandLine(pid: number): string[] {
   try {
-    const words = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
-    if (words.includes("--dangerously-skip-permissions")) return "bypassPermissions";
-    // The last one counts.
-    const mode = /^.*\0--permission-mode(?:=|\0)([^\0]+)/s.exec(words.join("\0"));
-    return mode?.[1];
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
   } catch {
-    return undefined;
+    return [];
   }
+}
+
+/** `--name value` or `--name=value`; the last one counts. */
+function lastOption(words: readonly string[], name: string): string | undefined {
+  const at = words.findLastIndex((word) => word === name || word.startsWith(`${name}=`));
+  return words[at] === name ? words[at + 1] : words[at]?.slice(name.length + 1);
+}
+
+/** `--settings` takes a file or the JSON itself. */
+function parseSettings(given: string): v.InferOutput<typeof settingsFile> | undefined {
+  return given.trimStart().startsWith("{") ? parseJson(given, settingsFile) : parseFile(given, settingsFile);
 }
 
 /** A file of the host's that is missing or of another shape says nothing. */
@@ -66,7 +89,18 @@ function parseFile<Schema extends v.GenericSchema>(
   schema: Schema,
 ): v.InferOutput<Schema> | undefined {
   try {
-    const result = v.safeParse(schema, JSON.parse(readFileSync(path, "utf8")));
+    return parseJson(readFileSync(path, "utf8"), schema);
+  } catch {
+    return undefined;
+  }
+}
+
+function parseJson<Schema extends v.GenericSchema>(
+  text: string,
+  schema: Schema,
+): v.InferOutput<Schema> | undefined {
+  try {
+    const result = v.safeParse(schema, JSON.parse(text));
     return result.success ? result.output : undefined;
   } catch {
     return undefined;

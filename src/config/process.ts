@@ -10,13 +10,13 @@ export function processKey(pid: number): ProcessKey {
   return `${pid}@${startTime(pid) ?? "?"}@${processSpace()}`;
 }
 
-export function liveness(key: ProcessKey): Liveness {
+export function liveness(key: ProcessKey, thorough = false): Liveness {
   const [pidText = "", start, space] = key.split("@");
   if (space !== processSpace()) return "unknown";
   const pid = Number(pidText);
   if (!Number.isSafeInteger(pid) || pid <= 0 || !exists(pid)) return "gone";
-  // Elsewhere than on Linux the start time costs a process, so a reused pid is noticed only by the heartbeat there.
-  if (process.platform !== "linux" || start === "?") return "alive";
+  // Elsewhere than on Linux the start time costs a process, so it is compared only where there is cause to doubt.
+  if (start === "?" || (process.platform !== "linux" && !thorough)) return "alive";
   return startTime(pid) === start ? "alive" : "gone";
 }
 

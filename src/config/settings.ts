@@ -39,6 +39,8 @@ export interface Settings {
   readonly autoAllow: boolean;
   readonly bells: boolean;
   readonly driver: "auto" | "better-sqlite3" | "node:sqlite";
+  /** When the client moves a tool call to the background (milliseconds); its own setting. */
+  readonly backgroundAfter: number;
   /** The host's own folder of settings and sessions. */
   readonly hostFolder: string;
   readonly sources: Readonly<Record<SettingName, SettingSource>>;
@@ -72,6 +74,7 @@ export function readSettings(env: NodeJS.ProcessEnv, startFolder: string): Setti
     autoAllow: read("MESH_AUTO_ALLOW"),
     bells: read("MESH_BELLS"),
     driver: read("MESH_DRIVER"),
+    backgroundAfter: Number(env["CLAUDE_CODE_MCP_AUTO_BACKGROUND_MS"]) || 120_000,
     hostFolder: env["CLAUDE_CONFIG_DIR"] || join(homedir(), ".claude"),
     sources,
   };

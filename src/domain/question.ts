@@ -92,4 +92,6 @@ export interface Receipt {
   readonly token: string;
   /** Whether showing a question again under it uses up one of its reminders. */
   readonly reminds: boolean;
+  /** It was written to a client that gives it to its model only in the next turn: no reminder before that. */
+  readonly unheard?: boolean;
 }

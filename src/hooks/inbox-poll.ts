@@ -24,11 +24,13 @@ await runHook(2_000, async (input): Promise<HookRun> => {
   // A turn that Esc ended before its first word is taken out of the conversation, with what was shown in it; the next
   // Stop brings that up again, whole.
   const questions = ending ? "due" : "new";
+  // First, so that what is shown is worded for the permission mode of this moment.
+  await mark("busy");
   // An answer that a waiting call was to have is ours to show if that call's process is gone.
   await sweep(mesh);
   const mail = await mesh.store.take({ peer: peer.id, questions, limit: SHOWN_AT_ONCE, now: mesh.now() });
   const empty = isEmpty(mail);
-  await mark(ending && empty ? "idle" : "busy");
+  if (ending && empty) await mark("idle");
   if (empty) return {};
   // At a Stop, added context keeps the turn going as `decision: "block"` would, whose reason the client shows its model
   // twice and its user as a problem.

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import "./node-guard.ts";
+import { hostPolicy } from "../config/host.ts";
 import { SHOWN_AT_ONCE } from "../domain/question.ts";
 import { isEmpty } from "../mesh/inbox.ts";
 import { confirmShown } from "../mesh/mesh.ts";
@@ -10,9 +11,18 @@ import { told } from "./input.ts";
 import { openHookSession } from "./session.ts";
 
 await runHook(2_000, async (input) => {
-  const { mesh, me } = openHookSession(input, 1_000);
+  const { mesh, settings, session, me } = openHookSession(input, 1_000);
   const peer = await me({ resumed: input.source === "resume" });
-  await mesh.store.touch({ peer: peer.id, activity: "idle", ...told(input), now: mesh.now() });
+  // The host names the permission mode only from the first prompt on; till then, what the session was started with.
+  const { startMode } = hostPolicy(settings.hostFolder, session.project.path, session.host);
+  const permissionMode = input.permission_mode ?? peer.permissionMode ?? startMode;
+  await mesh.store.touch({
+    peer: peer.id,
+    activity: "idle",
+    ...told(input),
+    permissionMode,
+    now: mesh.now(),
+  });
   const peers = await mesh.store.peers(mesh.now());
   // Also what an earlier conversation of this peer was shown and did not answer: this one knows nothing of it.
   const mail = await mesh.store.take({

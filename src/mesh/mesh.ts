@@ -11,8 +11,11 @@ export interface Mesh<Needed = Store> {
   readonly now: () => number;
   /** This process, as the holder of waits. */
   readonly process: ProcessKey;
-  /** Whether a process still lives; `unknown` where it cannot be seen from here. */
-  readonly liveness: (key: ProcessKey) => "alive" | "gone" | "unknown";
+  /**
+   * Whether a process still lives; `unknown` where it cannot be seen from here. `thorough` compares start times even
+   * where that costs a process.
+   */
+  readonly liveness: (key: ProcessKey, thorough?: boolean) => "alive" | "gone" | "unknown";
   /** What a client says of its session, where it can be asked; `waiting` stands at a permission question. */
   readonly hostStatus: (host: ProcessKey) => "idle" | "busy" | "waiting" | undefined;
 }

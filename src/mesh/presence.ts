@@ -11,8 +11,9 @@ export async function sweep(mesh: Mesh<Registry>): Promise<void> {
   const now = mesh.now();
   const gone = (await mesh.store.processes())
     .filter(({ process, lastSeenAt }) => {
-      const life = mesh.liveness(process);
-      return life === "gone" || (life === "unknown" && now - lastSeenAt > SILENT_AFTER);
+      const silent = now - lastSeenAt > SILENT_AFTER;
+      const life = mesh.liveness(process, silent);
+      return life === "gone" || (life === "unknown" && silent);
     })
     .map(({ process }) => process);
   for (const peer of await mesh.store.bury(gone, now)) mesh.bell.ring(peer);

@@ -1,4 +1,5 @@
 import { openPause } from "../bell/pause.ts";
+import { MeshError } from "../domain/errors.ts";
 import type { Peer } from "../domain/peer.ts";
 import { type Asked, type HandedQuestion, isOpen, type Receipt } from "../domain/question.ts";
 import { waitProgress } from "../text/progress.ts";
@@ -11,6 +12,8 @@ export interface WaitOptions {
   /** The longest that this call may block, whatever the timeout (milliseconds). */
   readonly maxBlock: number;
   readonly need: number;
+  /** After so long the client moves a call to the background, and its result waits for a turn of its own (milliseconds). */
+  readonly backgroundAfter: number;
   /** Aborts when the caller no longer wants the answer. */
   readonly signal: AbortSignal;
   /** Called with one line about every PROGRESS_EVERY. */
@@ -37,6 +40,9 @@ export type WaitEnd =
 const PROGRESS_EVERY = 2_000;
 /** How often a wait looks whether the other end still lives (milliseconds). */
 const SWEEP_EVERY = 1_000;
+
+/** How often the end of a failed wait is tried, a second apart. */
+const END_ATTEMPTS = 60;
 
 /** Blocks until as many answers as needed are there, or something else ends the wait. The questions outlive it. */
 export async function waitForAnswers(
@@ -65,6 +71,9 @@ export async function waitForAnswers(
         continuing,
         now: mesh.now(),
       });
+      if (state.kind === "interrupted" && performance.now() - start >= options.backgroundAfter) {
+        return { ...state, receipt: { ...state.receipt, unheard: true } };
+      }
       if (state.kind !== "waiting") return state;
       const { asked } = state;
       if (asked.every((one) => !isOpen(one.state) || !one.recipientLive)) {
@@ -82,11 +91,27 @@ export async function waitForAnswers(
       }
       await pause.next(Math.ceil(start + limit - performance.now()));
     }
+  } catch (error) {
+    // A wait that nobody holds any more would keep its answers from the inbox and stand in the waiting graph.
+    if (!(error instanceof MeshError)) void endLater(mesh, me, questions);
+    throw error;
   } finally {
     pause.close();
   }
 
   async function end(kind: "timed_out" | "pending" | "peer_left" | "cancelled"): Promise<WaitEnd> {
     return { kind, ...(await mesh.store.stopWaiting(me.id, questions, mesh.now())) };
+  }
+}
+
+/** Ends a wait that failed, as soon as the store takes it; what it is handed goes back, and comes to the inbox. */
+async function endLater(mesh: Mesh, me: Peer, questions: readonly number[]): Promise<void> {
+  for (let attempt = 0; attempt < END_ATTEMPTS; attempt++) {
+    try {
+      const { receipt } = await mesh.store.stopWaiting(me.id, questions, mesh.now());
+      return await mesh.store.release(receipt);
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, SWEEP_EVERY).unref());
+    }
   }
 }

@@ -34,13 +34,22 @@ export function startAttendant({ mesh, me, session, settings, env, log }: Attend
   const socket = inboxSocket(env);
   // A session that a program drives ends or goes on by that program's will.
   const attended = !env["CLAUDE_CODE_ENTRYPOINT"]?.startsWith("sdk");
-  const policy = hostPolicy(settings.hostFolder, session.project.path, session.host);
-  if (policy.inbound !== "accept") {
-    mesh.store.noteWake(me.id, "refused").catch(onError);
-  } else if (socket !== undefined && attended) {
+  const readPolicy = () => hostPolicy(settings.hostFolder, session.project.path, session.host);
+  const policy = readPolicy();
+  if (me.permissionMode === null && policy.startMode !== undefined) {
+    mesh.store.touch({ peer: me.id, permissionMode: policy.startMode, now: mesh.now() }).catch(onError);
+  }
+  const refused = () => mesh.store.noteWake(me.id, "refused").catch(onError);
+  if (policy.inbound !== "accept") void refused();
+  if (socket !== undefined && attended) {
     const attendance = {
       rung: "socket" as const,
       ready: (peer: Peer) => {
+        // Read anew each time: the user may change it while the session runs, and the client obeys at once.
+        if (readPolicy().inbound !== "accept") {
+          void refused();
+          return false;
+        }
         // There the client would hold our own message behind a dialog in the user's face.
         if ((peer.permissionMode ?? policy.startMode) === "bypassPermissions") return false;
         const failedBefore = peer.wake === "rewake" || peer.wake === "prompt";

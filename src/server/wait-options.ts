@@ -3,5 +3,11 @@ import type { ToolContext } from "./tool.ts";
 
 /** What a waiting tool hands to its use case. */
 export function waitOptions(timeoutSeconds: number, { settings, signal, progress }: ToolContext): AskOptions {
-  return { timeout: timeoutSeconds * 1000, maxBlock: settings.maxBlock, signal, progress };
+  return {
+    timeout: timeoutSeconds * 1000,
+    maxBlock: settings.maxBlock,
+    backgroundAfter: settings.backgroundAfter,
+    signal,
+    progress,
+  };
 }

@@ -19,7 +19,7 @@ const BYPASS = "bypassPermissions";
 const DUE: Readonly<Record<TakeRequest["questions"], string>> = {
   new: "state = 'pending'",
   open: OPEN,
-  due: `(state = 'pending' OR state = 'shown' AND reminders < ${REMINDER_LIMIT})`,
+  due: `(state = 'pending' OR state = 'shown' AND NOT unheard AND reminders < ${REMINDER_LIMIT})`,
 };
 
 /**
@@ -149,7 +149,7 @@ function toHandedReply(row: Row): HandedReply {
   };
 }
 
-export function confirm(db: Database, { peer, token, reminds }: Receipt, now: number): number[] {
+export function confirm(db: Database, { peer, token, reminds, unheard }: Receipt, now: number): number[] {
   return db.write(() => {
     const others = [
       ...db.all("SELECT asker AS other FROM questions WHERE handing = :token AND recipient = :peer", {
@@ -164,8 +164,9 @@ export function confirm(db: Database, { peer, token, reminds }: Receipt, now: nu
     db.run(
       `UPDATE questions SET reminders = reminders + CASE state WHEN 'shown' THEN :reminds ELSE 0 END,
          state = CASE state WHEN 'pending' THEN 'shown' ELSE state END,
-         shown_at = coalesce(shown_at, :now), handing = NULL WHERE handing = :token AND recipient = :peer`,
-      { token, peer, reminds: reminds ? 1 : 0, now },
+         shown_at = coalesce(shown_at, :now), unheard = :unheard, handing = NULL
+       WHERE handing = :token AND recipient = :peer`,
+      { token, peer, reminds: reminds ? 1 : 0, unheard: unheard ? 1 : 0, now },
     );
     db.run(
       `UPDATE questions SET reply_shown_at = :now, reply_handing = NULL WHERE reply_handing = :token AND asker = :peer`,

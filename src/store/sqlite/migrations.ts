@@ -51,6 +51,7 @@ export const MIGRATIONS: readonly string[] = [
     shown_at INTEGER,
     reminders INTEGER NOT NULL DEFAULT 0,
     abandoned INTEGER NOT NULL DEFAULT 0,
+    unheard INTEGER NOT NULL DEFAULT 0,
     answer TEXT,
     closed_at INTEGER,
     reply_shown_at INTEGER,

@@ -2,6 +2,7 @@ import { MeshError } from "../../domain/errors.ts";
 import { chooseName, type Peer, type ProcessKey } from "../../domain/peer.ts";
 import type { JoinRequest } from "../../domain/store.ts";
 import type { Database } from "./database.ts";
+import { merge } from "./merge.ts";
 import { PEER_COLUMNS, toPeer } from "./rows.ts";
 
 export function peerOf(db: Database, host: ProcessKey): Peer | undefined {
@@ -32,7 +33,7 @@ export function join(db: Database, request: JoinRequest): Peer {
   return db.write(() => {
     const bound = peerOf(db, request.host) ?? bind(db, request);
     const wanted = request.rename ?? (request.resumed ? addressOfSession(db, request)?.name : undefined);
-    if (wanted !== undefined && wanted !== bound.name) rename(db, bound, wanted);
+    if (wanted !== undefined && wanted !== bound.name) rename(db, bound, wanted, request.now);
     db.run(
       `UPDATE peers SET session_id = CASE :current WHEN 1 THEN :session ELSE coalesce(session_id, :session) END,
          summary = coalesce(:summary, summary), accept = :accept, last_seen_at = :now WHERE id = :id`,
@@ -59,13 +60,14 @@ function bind(db: Database, request: JoinRequest): Peer {
   const peer = own.find((former) => former.name === name) ?? insert(db, request, name);
   db.run(
     `UPDATE peers SET host = :host, session_id = NULL, activity = 'idle', activity_at = :now, active_at = :now,
+       summary = CASE WHEN session_id = :session THEN summary END,
        permission_mode = NULL, title = NULL, wake = NULL, waking = NULL, waking_at = NULL, waking_again = 0,
        waker = NULL WHERE id = :id`,
-    { id: peer.id, host: request.host, now },
+    { id: peer.id, host: request.host, session: request.sessionId ?? null, now },
   );
   // The mail of an address whose name another project now holds would never be shown: it follows its project.
   for (const lost of own) {
-    if (lost.id !== peer.id && !isFree(lost.name)) merge(db, lost.id, peer.id);
+    if (lost.id !== peer.id && !isFree(lost.name)) merge(db, lost.id, peer.id, now);
   }
   return peerById(db, peer.id);
 }
@@ -106,25 +108,14 @@ function liveHolder(db: Database, name: string): Peer | undefined {
   return row && toPeer(row);
 }
 
-function rename(db: Database, peer: Peer, name: string): void {
+function rename(db: Database, peer: Peer, name: string, now: number): void {
   const holder = liveHolder(db, name);
   if (holder !== undefined) {
     throw new MeshError({ kind: "name_taken", name, projectPath: holder.projectPath });
   }
   const before = sleeping(db, peer.projectPath).find((sleeper) => sleeper.name === name);
-  if (before !== undefined) merge(db, before.id, peer.id);
+  if (before !== undefined) merge(db, before.id, peer.id, now);
   db.run("UPDATE peers SET name = :name WHERE id = :id", { id: peer.id, name });
-}
-
-/** Makes all that was asked by or of one address belong to another, and removes the first. What they asked each other lapses. */
-function merge(db: Database, from: number, to: number): void {
-  // Nobody may wait for the new recipient who was only checked against the old one; the waits look again.
-  db.run("DELETE FROM waits WHERE question IN (SELECT id FROM questions WHERE recipient = :from)", { from });
-  db.run("UPDATE questions SET asker = :to WHERE asker = :from", { from, to });
-  db.run("UPDATE questions SET recipient = :to WHERE recipient = :from", { from, to });
-  db.run("UPDATE questions SET expires_at = 0 WHERE asker = :to AND recipient = :to", { to });
-  db.run("DELETE FROM waits WHERE waiter = :from", { from });
-  db.run("DELETE FROM peers WHERE id = :from", { from });
 }
 
 export function leave(db: Database, host: ProcessKey, sessionId: string | undefined, now: number): number[] {

@@ -2,9 +2,9 @@ import { checkReply } from "../../domain/answering.ts";
 import { accepts, checkRate, checkRecipient, depthOfAsk, RATE_LIMIT } from "../../domain/asking.ts";
 import { MeshError } from "../../domain/errors.ts";
 import { nearestNames, type Peer } from "../../domain/peer.ts";
-import { EXPIRES_AFTER } from "../../domain/question.ts";
+import { EXPIRES_AFTER, HANDING_LEASE } from "../../domain/question.ts";
 import type { AskRequest, AskResult, ReplyRequest, ReplyResult } from "../../domain/store.ts";
-import { OPEN } from "./conditions.ts";
+import { OPEN, UNTAKEN } from "./conditions.ts";
 import type { Database } from "./database.ts";
 import { expire } from "./expiry.ts";
 import { livePeers, peerById, peerByName } from "./peers.ts";
@@ -124,8 +124,8 @@ export function cancel(db: Database, peer: number, ids: string, now: number): nu
     const mine = "asker = :peer AND id IN (SELECT value FROM json_each(:ids))";
     const takenBack = db.all(
       `UPDATE questions SET state = 'cancelled', closed_at = :now
-       WHERE ${mine} AND state = 'pending' AND handing IS NULL RETURNING id`,
-      { peer, ids, now },
+       WHERE ${mine} AND state = 'pending' AND ${UNTAKEN} RETURNING id`,
+      { peer, ids, now, lapsed: now - HANDING_LEASE },
     );
     db.run(`UPDATE questions SET abandoned = 1 WHERE ${mine} AND ${OPEN}`, { peer, ids });
     return takenBack.map((row) => Number(row["id"]));

@@ -10,13 +10,15 @@ import { time } from "./rows.ts";
 const NEWEST_MAIL = `
   SELECT max(at) AS newest FROM (
     SELECT asked_at AS at FROM questions WHERE recipient = :peer AND ${OPEN} AND state = 'pending' AND ${UNTAKEN}
+      AND expires_at > :now AND NOT EXISTS (SELECT 1 FROM waits WHERE waiter = :peer)
     UNION ALL
     SELECT closed_at AS at FROM questions WHERE asker = :peer AND ${UNSEEN_REPLY} AND ${REPLY_UNTAKEN}
-  ) WHERE NOT EXISTS (SELECT 1 FROM waits WHERE waiter = :peer)`;
+      AND NOT EXISTS (SELECT 1 FROM waits WHERE question = questions.id)
+  )`;
 
 function newestMail(db: Database, peer: number, now: number): number | null {
-  // While a call of the session waits, or has yet to notice that its wait was ended, that call takes what comes.
-  return time(db.get(NEWEST_MAIL, { peer, lapsed: now - HANDING_LEASE })?.["newest"]);
+  // A call that waits, or has yet to notice that its wait was ended, takes every question, and the answers it waits for.
+  return time(db.get(NEWEST_MAIL, { peer, now, lapsed: now - HANDING_LEASE })?.["newest"]);
 }
 
 export function wakeDue(db: Database, peer: number, now: number): boolean {

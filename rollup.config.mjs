@@ -19,6 +19,12 @@ function ofLibrary({ id, ids = [id] }) {
   return ids.every((file) => file?.includes("node_modules"));
 }
 
+/** After the minifier, the only indented lines are those of SQL, whose white space says nothing. */
+const unindented = {
+  name: "unindented",
+  renderChunk: (code) => ({ code: code.replace(/(\n|\\n) +/g, "$1"), map: null }),
+};
+
 /** Committed and started by path, so it must stay executable. */
 const executable = {
   name: "executable",
@@ -38,6 +44,7 @@ export default Object.entries(ENTRIES).map(([input, file]) => ({
     json(),
     typescript({ include: ["src/**/*.ts"], compilerOptions: { noEmit: false, outDir: undefined } }),
     terser({ module: true, ecma: 2020, compress: { passes: 2 }, format: { comments: false } }),
+    unindented,
     executable,
   ],
   onwarn(warning) {

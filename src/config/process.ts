@@ -15,6 +15,8 @@ export function liveness(key: ProcessKey, thorough = false): Liveness {
   if (space !== processSpace()) return "unknown";
   const pid = Number(pidText);
   if (!Number.isSafeInteger(pid) || pid <= 0 || !exists(pid)) return "gone";
+  // On Linux a process without a start time had ended when its key was made.
+  if (start === "?" && process.platform === "linux") return "gone";
   // Elsewhere than on Linux the start time costs a process, so it is compared only where there is cause to doubt.
   if (start === "?" || (process.platform !== "linux" && !thorough)) return "alive";
   return startTime(pid) === start ? "alive" : "gone";

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import * as util from "node:util";
@@ -52,7 +52,7 @@ export interface Settings {
  */
 export function readSettings(env: NodeJS.ProcessEnv, startFolder: string): Settings {
   const file = nearestDotEnv(startFolder);
-  const fromFile = file === undefined ? {} : util.parseEnv(readFileSync(file, "utf8"));
+  const fromFile = file === undefined ? {} : readDotEnv(file);
   const sources = {} as Record<SettingName, SettingSource>;
 
   const read = <Name extends SettingName>(name: Name): v.InferOutput<(typeof SETTINGS)[Name]["schema"]> => {
@@ -98,10 +98,20 @@ function flag() {
   );
 }
 
+function readDotEnv(path: string): NodeJS.Dict<string> {
+  try {
+    return util.parseEnv(readFileSync(path, "utf8"));
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    throw new MeshError({ kind: "bad_config", path, line: undefined, problem });
+  }
+}
+
 function nearestDotEnv(startFolder: string): string | undefined {
   for (let folder = startFolder; ; folder = dirname(folder)) {
     const path = join(folder, ".env");
-    if (existsSync(path)) return path;
+    // A folder of that name is somebody's Python.
+    if (statSync(path, { throwIfNoEntry: false })?.isFile()) return path;
     if (dirname(folder) === folder) return undefined;
   }
 }

@@ -22,7 +22,8 @@ export function openHookSession(input: HookInput, busyTimeout: number): HookSess
   const settings = readSettings(process.env, import.meta.dirname);
   const mesh = openHookMesh(settings, busyTimeout);
   const project = readProject(process.env, process.cwd());
-  const session: Session = { host: hostOfHook(), project, sessionId: input.session_id };
+  const session: Session = { host, project, sessionId: input.session_id };
+  if (mesh.liveness(host) === "gone") throw new Error("the client has ended");
   return {
     mesh,
     settings,
@@ -35,7 +36,10 @@ export function openHookSession(input: HookInput, busyTimeout: number): HookSess
 }
 
 /** The client that runs the hook. Without `CLAUDE_PID` it is our parent: the hook is started without a shell. */
-export function hostOfHook(): string {
+function hostOfHook(): string {
   const pid = Number(process.env["CLAUDE_PID"]);
   return processKey(Number.isSafeInteger(pid) && pid > 1 ? pid : process.ppid);
 }
+
+// Read at once: after the client's death our parent is another process.
+const host = hostOfHook();

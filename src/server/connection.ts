@@ -19,6 +19,8 @@ export interface Connected {
 
 /** The server's hold on the mesh: opened at the first need, and again after a failure. */
 export interface Connection {
+  /** The mesh, if it was opened; joins nothing. */
+  opened(): OpenedMesh | undefined;
   /** Says who the client is, which decides whose process the peer is bound to. */
   identify(clientName: string | undefined): void;
   /** The open mesh and this session's peer. Fails with what to do where there is no database to be had. */
@@ -36,6 +38,8 @@ export interface ConnectionOptions {
 }
 
 export function makeConnection({ env, cwd, folder, log }: ConnectionOptions): Connection {
+  // Read once, at the start: after the client's death our parent is another process.
+  const client = processKey(process.ppid);
   let ownHost = true;
   let opened: { mesh: OpenedMesh; settings: Settings } | undefined;
   let connecting: Promise<Connected> | undefined;
@@ -53,7 +57,7 @@ export function makeConnection({ env, cwd, folder, log }: ConnectionOptions): Co
 
   const toSession = (project: Project): Session => ({
     // Claude Code starts the server itself, so its process is our parent and lives as long as the session.
-    host: processKey(ownHost ? process.pid : process.ppid),
+    host: ownHost ? processKey(process.pid) : client,
     project,
     sessionId: ownHost ? undefined : env["CLAUDE_CODE_SESSION_ID"] || undefined,
   });
@@ -62,6 +66,8 @@ export function makeConnection({ env, cwd, folder, log }: ConnectionOptions): Co
     const { mesh, settings } = open();
     const session = toSession(readProject(env, cwd));
     const bound = await mesh.store.peerOf(session.host);
+    if (bound === undefined && mesh.liveness(session.host) === "gone")
+      throw new Error("the client has ended");
     const me = bound ?? (await join(mesh, session));
     if (attended?.peer !== me.id) {
       log(`registered as "${me.name}" in ${settings.dbPath} (${mesh.store.driver})`);
@@ -74,6 +80,7 @@ export function makeConnection({ env, cwd, folder, log }: ConnectionOptions): Co
   };
 
   return {
+    opened: () => opened?.mesh,
     identify(clientName) {
       ownHost = clientName !== "claude-code";
     },

@@ -34,8 +34,8 @@ export function makeServer(connection: Connection, version: string, log: (line: 
   const settle = async (id: RequestId, how: "written" | "dropped") => {
     const receipt = unwritten.get(id);
     unwritten.delete(id);
-    if (receipt === undefined) return;
-    const { mesh } = await connection.connect();
+    const mesh = connection.opened();
+    if (receipt === undefined || mesh === undefined) return;
     await (how === "written" ? confirmShown(mesh, receipt) : mesh.store.release(receipt));
   };
   const settleLater = (id: RequestId, how: "written" | "dropped") => {

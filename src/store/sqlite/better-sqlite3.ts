@@ -18,6 +18,9 @@ interface Addon {
 
 /** Throws where the package is missing or its binary does not load. */
 export function loadBetterSqlite3(): OpenDriver {
+  // Seen with better-sqlite3 13.2: where Node-API is below 10 (Node before 22.14, and 23.0 to 23.5), loading it crashes.
+  const api = Number(process.versions["napi"]);
+  if (api < 10) throw new Error(`it needs Node-API 10, this Node ${process.versions.node} has ${api}`);
   const require = createRequire(import.meta.url);
   const Database: Addon = require("better-sqlite3");
   return (path, busyTimeout): Driver => {

@@ -1,9 +1,10 @@
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { MeshError } from "../../domain/errors.ts";
 import { chooseDriver, type DriverChoice } from "./choose.ts";
 import { type Database, makeDatabase } from "./database.ts";
 import type { Driver } from "./driver.ts";
+import { makeFolder } from "./folder.ts";
 import { migrate, readableByThisCode, SCHEMA_VERSION, schemaVersion } from "./migrations.ts";
 
 export interface OpenOptions {
@@ -23,11 +24,11 @@ export function openDatabase(options: OpenOptions): Opened {
   const { path } = options;
   const chosen = guarded(
     path,
-    "make sure that Node is 22.13 or later, or run npm ci in the plugin's folder",
+    "make sure that Node is 22.14 or later, and run npm ci in the plugin's folder",
     () => chooseDriver(options.driver),
   );
   const driver = guarded(path, "check that the folder and the file are yours and can be written", () => {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(path));
     closeSync(openSync(path, "a", 0o600));
     return chosen.open(path, options.busyTimeout);
   });

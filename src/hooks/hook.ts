@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { cleanLine } from "../text/clean.ts";
 import { setupErrorText } from "../text/setup.ts";
 import { type HookInput, type HookOutput, hookInput } from "./input.ts";
 
@@ -69,5 +70,6 @@ async function print(output: HookOutput): Promise<void> {
 }
 
 function fail(reason: string): void {
-  process.stderr.write(`claude-mesh hook: ${reason.replace(/^claude-mesh:? /, "")}\n`, () => process.exit(0));
+  const line = cleanLine(reason.replace(/^claude-mesh:? /, ""), 1_000);
+  process.stderr.write(`claude-mesh hook: ${line}\n`, () => process.exit(0));
 }

@@ -8,7 +8,7 @@ import type { Database } from "./database.ts";
 import { expire } from "./expiry.ts";
 import { newQuestions, takeQuestions, takeReplies } from "./mail.ts";
 import { startWait } from "./questions.ts";
-import { idList, state, text, time } from "./rows.ts";
+import { idList, nameIn, state, text, time } from "./rows.ts";
 
 interface AskedRow {
   readonly asked: Asked;
@@ -77,7 +77,7 @@ function askedRows(db: Database, peer: number, questions: readonly number[]): As
     if (row["asker"] !== peer) throw new MeshError({ kind: "not_yours", id: formatId(id), role: "asker" });
     const asked = {
       id,
-      to: String(row["name"]),
+      to: nameIn(row),
       state: state(row["state"]),
       answer: text(row["answer"]),
       recipientLive: row["host"] !== null,

@@ -1,9 +1,10 @@
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import * as util from "node:util";
 import * as v from "valibot";
 import { MeshError } from "../domain/errors.ts";
+import { readText } from "./text-file.ts";
 
 /** Everything that a user can set, with its default and its line in the README's table. */
 export const SETTINGS = {
@@ -98,7 +99,7 @@ function flag() {
 
 function readDotEnv(path: string): NodeJS.Dict<string> {
   try {
-    return util.parseEnv(readFileSync(path, "utf8"));
+    return util.parseEnv(readText(path));
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     throw new MeshError({ kind: "bad_config", path, line: undefined, problem });

@@ -3,16 +3,14 @@ const TERMINAL_SEQUENCE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what is looked for.
   /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b[\]PX^_]|[\u0090\u0098\u009d-\u009f])[^\u0007\u001b\u009c\n]*(?:\u0007|\u001b\\|\u009c)?|\u001b(?:[ -/]+[0-~]|[@-Z\\])/g;
 /** Marks that shape the letter or the emoji before them: joiners of Persian, Indic scripts and families; variants. */
-const JOINER = "[\\u200c\\u200d]";
-const VARIANT = "[\\u180b-\\u180d\\u180f\\ufe00-\\ufe0f\\u{e0100}-\\u{e01ef}]";
+const SHAPING = "\\u180b-\\u180d\\u180f\\u200c\\u200d\\ufe00-\\ufe0f\\u{e0100}-\\u{e01ef}";
 /** Controls, and what has no ink (Unicode's Default_Ignorable_Code_Point): here it can only hide or turn text. */
-const INVISIBLE = new RegExp(
-  `(?!\\t|\\n|${JOINER}|${VARIANT})[\\p{Cc}\\p{DI}\\u2028\\u2029\\ufff9-\\ufffb]`,
+const INVISIBLE = new RegExp(`(?![\\t\\n${SHAPING}])[\\p{Cc}\\p{DI}\\u2028\\u2029\\ufff9-\\ufffb]`, "gu");
+/** More than two of them, or one with nothing to shape: rows of them carry secret words. */
+const STRAY = new RegExp(
+  `(?<!(?![${SHAPING}])[#*0-9\\x80-\\u{10ffff}][${SHAPING}]?)[${SHAPING}]`,
   "gu",
 );
-/** A shaping mark with nothing before it to shape: rows of them carry secret words. */
-const BASE = `(?!${JOINER}|${VARIANT})[^\\0-\\x7f]`;
-const STRAY = new RegExp(`(?<!${BASE}${VARIANT}?)${JOINER}|(?<!${BASE}|[#*0-9])${VARIANT}`, "gu");
 
 /** What opens a tag, or looks like it. */
 const OPENING = /[<\u02c2\u1438\u2039\u226e\u2329\u276c\u276e\u27e8\u3008\ufe64\uff1c]/g;

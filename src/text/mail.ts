@@ -21,8 +21,7 @@ const NOTICE_LIMIT = 300;
  * All that waits for a session, as its model is shown it, within `budget` characters: the frames come first, and the
  * texts share what is left. At SHOWN_AT_ONCE texts of each kind, there is always room for the head of each.
  */
-export function mailText({ questions, replies, more, receipt }: Mail, budget: number): string {
-  const mail = { questions: questions.map(cleaned), replies: replies.map(cleaned), more, receipt };
+export function mailText(mail: Mail, budget: number): string {
   const texts = mail.questions.length + 2 * mail.replies.length;
   const frames = render(mail, 0).length;
   return render(mail, Math.max(HEAD, Math.floor((budget - frames) / Math.max(1, texts))));
@@ -81,15 +80,13 @@ function fence(
   return `<peer-${kind} ${attributes}>\n${cleanText(inside)}\n</peer-${kind}>`;
 }
 
-function cleaned<Item extends { body: string; answer?: string | null }>(item: Item): Item {
-  return { ...item, body: cleanText(item.body), answer: cleanText(item.answer ?? "") };
-}
-
-/** A text that is clean already, whole or its head. */
+/** The text, or its head and how much is missing. Only what may be shown is cleaned: a hook has little time. */
 function fit(text: string, limit: number): string {
-  if (text.length <= limit) return text;
-  const head = cut(text, limit);
-  return `${head}\n… (${text.length - head.length} more characters: \`poll_inbox\` gives them all)`;
+  const raw = cut(text, limit);
+  const clean = cleanText(raw);
+  const head = cut(clean, limit);
+  const missing = text.length - raw.length + clean.length - head.length;
+  return missing === 0 ? head : `${head}\n… (${missing} more characters: \`poll_inbox\` gives them all)`;
 }
 
 /** One line for the person at the keyboard. */

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { endProcess } from "../store/sqlite/reach.ts";
+import { cleanLine } from "../text/clean.ts";
 import { setupErrorText } from "../text/setup.ts";
 import { type HookInput, type HookOutput, hookInput } from "./input.ts";
 
@@ -73,5 +74,6 @@ async function print(output: HookOutput): Promise<void> {
 }
 
 function fail(reason: string): void {
-  process.stderr.write(`claude-mesh hook: ${reason.replace(/^claude-mesh:? /, "")}\n`, endProcess);
+  const line = cleanLine(reason.replace(/^claude-mesh:? /, ""), 1_000);
+  process.stderr.write(`claude-mesh hook: ${line}\n`, endProcess);
 }

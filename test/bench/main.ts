@@ -1,5 +1,6 @@
 /** `npm run bench [-- --quick] [-- --guard] [-- part …]`: measures, prints one table, and writes it to `docs/`. */
 import { parseArgs } from "node:util";
+import { hooks } from "./figures/hooks.ts";
 import { reply } from "./figures/reply.ts";
 import { describeMachine } from "./machine.ts";
 import { machineText, writeDocs } from "./page.ts";
@@ -7,7 +8,7 @@ import type { Part, Result } from "./part.ts";
 import { type Report, textTable } from "./report.ts";
 import { openScope } from "./support/scope.ts";
 
-const PARTS: Readonly<Record<string, Part>> = { reply };
+const PARTS: Readonly<Record<string, Part>> = { reply, hooks };
 
 const { values, positionals } = parseArgs({
   options: { quick: { type: "boolean", default: false }, guard: { type: "boolean", default: false } },

@@ -6,6 +6,7 @@ import { openDatabase } from "../../src/store/sqlite/open.ts";
 import { makeSqliteStore } from "../../src/store/sqlite/store.ts";
 import { tempFolder } from "./folder.ts";
 import { type HookRequest, type HookResult, runHook, startHook } from "./hook.ts";
+import type { Lifetime } from "./lifetime.ts";
 import type { HookFile } from "./paths.ts";
 import { type Running, type Sleeper, startSleeper } from "./process.ts";
 import { type ServerOptions, startServer, type TestServer } from "./server.ts";
@@ -38,9 +39,6 @@ interface WorldHook extends Omit<HookRequest, "env" | "cwd"> {
   readonly project: string;
   readonly env?: NodeJS.ProcessEnv;
 }
-
-/** Anything that says when it is over: a test, or the benchmark. */
-export type Lifetime = { after(close: () => Promise<void>): void };
 
 export function openWorld(t: Lifetime): World {
   const folder = tempFolder();

@@ -19,10 +19,13 @@ function ofLibrary({ id, ids = [id] }) {
   return ids.every((file) => file?.includes("node_modules"));
 }
 
-/** After the minifier, the only indented lines are those of SQL, whose white space says nothing. */
+/** After the minifier, the only indented lines are those of SQL, whose white space and comments say nothing to SQLite. */
 const unindented = {
   name: "unindented",
-  renderChunk: (code) => ({ code: code.replace(/(\n|\\n) +/g, "$1"), map: null }),
+  renderChunk: (code) => ({
+    code: code.replace(/(\n|\\n) +/g, "$1").replace(/(?<=\n|\\n)-- .*?(\n|\\n)/g, ""),
+    map: null,
+  }),
 };
 
 /** Committed and started by path, so it must stay executable. */

@@ -13,11 +13,17 @@ const nameSchema = v.pipe(
   v.transform((text) => text.trim().toLowerCase()),
 );
 
-const projectFileSchema = v.strictObject({
+const projectFileSchema = v.object({
   name: v.optional(nameSchema),
-  summary: v.optional(v.pipe(v.string(), v.maxLength(SUMMARY_LIMIT))),
+  summary: v.optional(
+    v.pipe(
+      v.string(),
+      v.check((text) => text.length <= SUMMARY_LIMIT, `at most ${SUMMARY_LIMIT} characters`),
+    ),
+  ),
   accept: v.optional(v.array(nameSchema)),
 });
+const KEYS = Object.keys(projectFileSchema.entries);
 
 export interface Project {
   readonly path: string;
@@ -53,14 +59,17 @@ function readProjectFile(path: string): v.InferOutput<typeof projectFileSchema> 
   }
   const content = parseJson(path, source);
   const result = v.safeParse(projectFileSchema, content);
-  if (result.success) return result.output;
-  const issue = result.issues[0];
-  const key = v.getDotPath(issue);
-  if (key === null) throw badFile(path, 1, 'expected an object like { "name": "backend" }');
-  const expected = Object.keys(projectFileSchema.entries).join(", ");
-  const unknown = issue.type === "strict_object";
-  const problem = unknown ? `unknown key "${key}"; expected: ${expected}` : `${key}: ${issue.message}`;
+  const issue = result.issues?.[0];
+  const key = issue === undefined ? unknownKey(content) : v.getDotPath(issue);
+  if (key === undefined && result.success) return result.output;
+  if (key == null) throw badFile(path, 1, 'expected an object like { "name": "backend" }');
+  const problem =
+    issue === undefined ? `unknown key "${key}"; expected: ${KEYS.join(", ")}` : `${key}: ${issue.message}`;
   throw badFile(path, lineOf(source, source.indexOf(`"${key.split(".")[0]}"`)), problem);
+}
+
+function unknownKey(content: unknown): string | undefined {
+  return Object.keys(content ?? {}).find((key) => !KEYS.includes(key));
 }
 
 function parseJson(path: string, source: string): unknown {

@@ -8,7 +8,7 @@ import { MeshError } from "../domain/errors.ts";
 /** Everything that a user can set, with its default and its line in the README's table. */
 export const SETTINGS = {
   MESH_DB_PATH: {
-    schema: v.optional(v.pipe(v.string(), v.nonEmpty()), "~/.claude-mesh/mesh.db"),
+    schema: v.optional(v.string(), "~/.claude-mesh/mesh.db"),
     about: "the database file that all sessions share",
   },
   MESH_MAX_BLOCK_SECONDS: {
@@ -85,9 +85,7 @@ function number(min: number, max: number) {
   return v.pipe(
     v.string(),
     v.transform(Number),
-    v.number(message),
-    v.minValue(min, message),
-    v.maxValue(max, message),
+    v.check((value) => value >= min && value <= max, message),
   );
 }
 

@@ -59,6 +59,21 @@ export interface Asked {
   readonly shownAt: number | null;
 }
 
+/** One question as a bystander sees it. Times are milliseconds since the epoch. */
+export interface HistoryEntry {
+  readonly id: number;
+  readonly from: string;
+  readonly to: string;
+  readonly state: QuestionState;
+  readonly body: string;
+  readonly answer: string | null;
+  readonly askedAt: number;
+  readonly shownAt: number | null;
+  readonly closedAt: number | null;
+  /** When the asker's model was shown the answer. */
+  readonly answerShownAt: number | null;
+}
+
 /** A question handed to its recipient to be shown. */
 export interface HandedQuestion {
   readonly id: number;

@@ -3,7 +3,15 @@
  * when it resolves. `now` is milliseconds since the epoch. Expected failures are MeshErrors.
  */
 import type { Activity, Peer, PeerView, ProcessKey, WakeRung } from "./peer.ts";
-import type { Asked, HandedQuestion, HandedReply, Receipt } from "./question.ts";
+import type { Asked, HandedQuestion, HandedReply, HistoryEntry, Receipt } from "./question.ts";
+
+/** One call that waits. Several of one session may wait for the same answer, and none may end another's wait. */
+export interface WaitingCall {
+  /** The process that waits, so that its waits can be dropped with it. */
+  readonly process: ProcessKey;
+  /** Unlike that of any other call. */
+  readonly id: string;
+}
 
 export interface JoinRequest {
   readonly host: ProcessKey;
@@ -28,8 +36,8 @@ export interface AskRequest {
   /** One or several names, or `*` for every live peer that accepts questions from the asker. */
   readonly to: readonly string[] | "*";
   readonly body: string;
-  /** Names the process that will wait for the answer. */
-  readonly by: ProcessKey;
+  /** The call that will wait for the answer. */
+  readonly by: WaitingCall;
   readonly now: number;
 }
 
@@ -46,8 +54,7 @@ export interface WaitRequest {
   readonly questions: readonly number[];
   /** The wait is over when so many of them are answered, or when none is open any more. */
   readonly need: number;
-  /** Names the waiting process, so that its waits can be dropped with it. */
-  readonly by: ProcessKey;
+  readonly by: WaitingCall;
   /** False for the first look of a wait, true for each one after it. */
   readonly continuing: boolean;
   readonly now: number;
@@ -68,6 +75,13 @@ export type WaitState =
   /** The wait may not start: these shown questions are owed to peers that wait for this one. */
   | { readonly kind: "owes"; readonly questions: number[] }
   | { readonly kind: "waiting"; readonly asked: Asked[] };
+
+export interface EndRequest {
+  readonly peer: number;
+  readonly questions: readonly number[];
+  readonly by: WaitingCall;
+  readonly now: number;
+}
 
 export interface EndedWait {
   readonly asked: Asked[];
@@ -172,14 +186,32 @@ export interface Exchange {
   /** One look of a wait: what there is, and else the wait stands. */
   wait(request: WaitRequest): Promise<WaitState>;
   /** Ends a wait, with a last look. The questions stay open; the answers there are are handed under the receipt. */
-  stopWaiting(peer: number, questions: readonly number[], now: number): Promise<EndedWait>;
-  /** Ends a wait and takes back what was not shown yet, which it returns; marks the rest as no longer waited for. */
-  cancel(peer: number, questions: readonly number[], now: number): Promise<number[]>;
+  stopWaiting(request: EndRequest): Promise<EndedWait>;
+  /**
+   * Ends a wait and, of what no other call waits for, takes back what was not shown yet, which it returns, and marks the
+   * rest as no longer waited for.
+   */
+  cancel(request: EndRequest): Promise<number[]>;
   /** Ends every wait of a process. */
   dropWaits(by: ProcessKey): Promise<void>;
   reply(request: ReplyRequest): Promise<ReplyResult>;
   /** Whether the asker's model was shown the answer. */
   replyShown(question: number): Promise<boolean>;
+}
+
+export interface HistoryRequest {
+  /** Only what the peer of this name asked or was asked. */
+  readonly peer?: string | undefined;
+  /** Only what was asked or closed at or after this. */
+  readonly since?: number | undefined;
+  readonly limit: number;
+  readonly now: number;
+}
+
+/** What became of the questions there were, for people. */
+export interface Journal {
+  /** The newest questions first. Changes nothing: who reads here has not been shown anything. */
+  history(request: HistoryRequest): Promise<HistoryEntry[]>;
 }
 
 export interface Connection {
@@ -188,4 +220,4 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-export interface Store extends Connection, Registry, Mailbox, Exchange {}
+export interface Store extends Connection, Registry, Mailbox, Exchange, Journal {}

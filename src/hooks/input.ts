@@ -3,7 +3,10 @@ import * as v from "valibot";
 /** What the host writes to a hook's stdin, as far as the mesh reads it; the host adds keys as it grows. */
 export const hookInput = v.object({
   hook_event_name: v.string(),
-  session_id: v.pipe(v.string(), v.nonEmpty()),
+  session_id: v.pipe(
+    v.string(),
+    v.check((text) => text !== "", "it is empty"),
+  ),
   source: v.optional(v.string()),
   reason: v.optional(v.string()),
   tool_name: v.optional(v.string()),

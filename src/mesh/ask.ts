@@ -1,9 +1,10 @@
 import { type Peer, parseName } from "../domain/peer.ts";
+import type { WaitingCall } from "../domain/store.ts";
 import { checkBody } from "./body.ts";
 import type { Mesh, Outcome } from "./mesh.ts";
 import { type AskedResult, oneResult, type SeveralResult, severalResult } from "./outcome.ts";
 import { sweep } from "./presence.ts";
-import { type WaitEnd, type WaitOptions, waitForAnswers } from "./wait.ts";
+import { newCall, type WaitEnd, type WaitOptions, waitForAnswers } from "./wait.ts";
 
 /** How many answers a call waits for: one, all, or so many. */
 export type Need = "any" | "all" | number;
@@ -28,17 +29,18 @@ export async function askPeer(
   const body = checkBody(question, "question");
   await sweep(mesh);
   const names = typeof to === "string" ? [to] : to;
+  const by = newCall(mesh);
   const asks = await mesh.store.ask({
     asker: me.id,
     to: to === "*" ? to : names.map((name) => parseName(name) ?? name),
     body,
-    by: mesh.process,
+    by,
     now: mesh.now(),
   });
   const ids = asks.map(({ id }) => id);
   for (const { recipient } of asks) if (recipient.host !== null) mesh.bell.ring(recipient.id);
   const queued = new Set(asks.filter(({ recipient }) => recipient.host === null).map(({ id }) => id));
-  const end = await waitFor(mesh, me, ids, need, options);
+  const end = await waitFor(mesh, me, by, ids, need, options);
   return typeof to === "string" && to !== "*" ? oneResult(end, queued) : severalResult(end, queued);
 }
 
@@ -52,22 +54,23 @@ export async function awaitReply(
 ): Promise<Outcome<AskedResult | SeveralResult>> {
   await sweep(mesh);
   const ids = typeof questions === "number" ? [questions] : [...new Set(questions)];
-  const end = await waitFor(mesh, me, ids, need, options);
+  const end = await waitFor(mesh, me, newCall(mesh), ids, need, options);
   return typeof questions === "number" ? oneResult(end) : severalResult(end);
 }
 
 async function waitFor(
   mesh: Mesh,
   me: Peer,
+  by: WaitingCall,
   ids: readonly number[],
   need: Need,
   options: AskOptions,
 ): Promise<WaitEnd> {
   const count = need === "all" ? ids.length : need === "any" ? 1 : Math.min(need, ids.length);
-  const end = await waitForAnswers(mesh, me, ids, { ...options, need: count });
+  const end = await waitForAnswers(mesh, me, by, ids, { ...options, need: count });
   if (need !== "any" || end.kind !== "settled") return end;
   // Who wanted any answer and has one does not trouble those who have not read the question.
-  const takenBack = await mesh.store.cancel(me.id, ids, mesh.now());
+  const takenBack = await mesh.store.cancel({ peer: me.id, questions: ids, by, now: mesh.now() });
   const asked = end.asked.map((one) =>
     takenBack.includes(one.id) ? { ...one, state: "cancelled" as const } : one,
   );

@@ -2,6 +2,7 @@ import { openPause } from "../bell/pause.ts";
 import { MeshError } from "../domain/errors.ts";
 import type { Peer } from "../domain/peer.ts";
 import { type Asked, type HandedQuestion, isOpen, type Receipt } from "../domain/question.ts";
+import type { EndRequest, WaitingCall } from "../domain/store.ts";
 import { waitProgress } from "../text/progress.ts";
 import type { Mesh } from "./mesh.ts";
 import { sweep } from "./presence.ts";
@@ -44,10 +45,16 @@ const SWEEP_EVERY = 1_000;
 /** How often the end of a failed wait is tried, a second apart. */
 const END_ATTEMPTS = 60;
 
+/** A call of this process, unlike any other that waits. */
+export function newCall({ process }: Mesh): WaitingCall {
+  return { process, id: `${process}-${globalThis.process.hrtime.bigint()}` };
+}
+
 /** Blocks until as many answers as needed are there, or something else ends the wait. The questions outlive it. */
 export async function waitForAnswers(
   mesh: Mesh,
   me: Peer,
+  by: WaitingCall,
   questions: readonly number[],
   options: WaitOptions,
 ): Promise<WaitEnd> {
@@ -59,7 +66,7 @@ export async function waitForAnswers(
   try {
     for (let continuing = false; ; continuing = true) {
       if (options.signal.aborted) {
-        await mesh.store.cancel(me.id, questions, mesh.now());
+        await mesh.store.cancel(ending());
         return await end("cancelled");
       }
       const { need } = options;
@@ -67,7 +74,7 @@ export async function waitForAnswers(
         peer: me.id,
         questions,
         need,
-        by: mesh.process,
+        by,
         continuing,
         now: mesh.now(),
       });
@@ -93,22 +100,26 @@ export async function waitForAnswers(
     }
   } catch (error) {
     // A wait that nobody holds any more would keep its answers from the inbox and stand in the waiting graph.
-    if (!(error instanceof MeshError)) void endLater(mesh, me, questions);
+    if (!(error instanceof MeshError)) void endLater(mesh, ending);
     throw error;
   } finally {
     pause.close();
   }
 
   async function end(kind: "timed_out" | "pending" | "peer_left" | "cancelled"): Promise<WaitEnd> {
-    return { kind, ...(await mesh.store.stopWaiting(me.id, questions, mesh.now())) };
+    return { kind, ...(await mesh.store.stopWaiting(ending())) };
+  }
+
+  function ending(): EndRequest {
+    return { peer: me.id, questions, by, now: mesh.now() };
   }
 }
 
 /** Ends a wait that failed, as soon as the store takes it; what it is handed goes back, and comes to the inbox. */
-async function endLater(mesh: Mesh, me: Peer, questions: readonly number[]): Promise<void> {
+async function endLater(mesh: Mesh, ending: () => EndRequest): Promise<void> {
   for (let attempt = 0; attempt < END_ATTEMPTS; attempt++) {
     try {
-      const { receipt } = await mesh.store.stopWaiting(me.id, questions, mesh.now());
+      const { receipt } = await mesh.store.stopWaiting(ending());
       return await mesh.store.release(receipt);
     } catch {
       await new Promise((resolve) => setTimeout(resolve, SWEEP_EVERY).unref());

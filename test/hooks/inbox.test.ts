@@ -58,10 +58,10 @@ describe("UserPromptSubmit", { concurrency: 4 }, () => {
     const store = world.store();
     const now = Date.now();
     const other = await store.join({ host: "1@1@elsewhere", projectPath: "/work/api", baseName: "api", now });
-    const by = "2@1@elsewhere";
+    const by = { process: "2@1@elsewhere", id: "1" };
     const ask = { asker: (await peer()).id, to: ["api"], body: "Which port?", by, now };
     const { id } = must((await store.ask(ask))[0]);
-    await store.dropWaits(by);
+    await store.dropWaits(by.process);
     await store.reply({ peer: other.id, question: id, answer: "8080", decline: false, now });
     assert.match(
       shownText(await client.prompt()),

@@ -44,6 +44,6 @@ export async function askPeer(world: World, to: string, body = "Which port?"): P
   const now = Date.now();
   const host = "1@1@elsewhere";
   const asker = await store.join({ host, projectPath: "/work/frontend", baseName: "frontend", now });
-  const [asked] = await store.ask({ asker: asker.id, to: [to], body, by: host, now });
+  const [asked] = await store.ask({ asker: asker.id, to: [to], body, by: { process: host, id: host }, now });
   return `q${must(asked).id}`;
 }

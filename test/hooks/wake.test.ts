@@ -123,10 +123,10 @@ describe("the waker stays and wakes", { concurrency: 4 }, () => {
     const { waker, stays, store, peer } = await backend(t);
     const now = Date.now();
     const api = await store.join({ host: "1@1@elsewhere", projectPath: "/work/api", baseName: "api", now });
-    const by = "2@1@elsewhere";
+    const by = { process: "2@1@elsewhere", id: "1" };
     const ask = { asker: (await peer())?.id ?? 0, to: ["api"], body: "Which port?", by, now };
     const [asked] = await store.ask(ask);
-    await store.dropWaits(by);
+    await store.dropWaits(by.process);
     const running = waker();
     await stays(running);
     await store.reply({ peer: api.id, question: asked?.id ?? 0, answer: "8080", decline: false, now });

@@ -2,8 +2,10 @@
 import { describe } from "node:test";
 import { answerLaws } from "./laws/answer.ts";
 import { askLaws } from "./laws/ask.ts";
+import { callLaws } from "./laws/calls.ts";
 import { cancelLaws } from "./laws/cancel.ts";
 import { endLaws } from "./laws/end.ts";
+import { historyLaws } from "./laws/history.ts";
 import { joinLaws } from "./laws/join.ts";
 import { nameLaws } from "./laws/names.ts";
 import { needLaws } from "./laws/need.ts";
@@ -34,7 +36,9 @@ export function storeContract(backend: string, make: MakeBackend): void {
     describe("rename: two addresses become one", () => renameLaws(make));
     describe("wake: one for a burst, one way after the other", () => wakeLaws(make));
     describe("cancel: what nobody saw is taken back", () => cancelLaws(make));
+    describe("calls: several of one session for the same answer", () => callLaws(make));
     describe("end: gone sessions and old questions", () => endLaws(make));
+    describe("history: for people", () => historyLaws(make));
     describe("any order of steps", () => randomLaw(make));
   });
 }

@@ -5,11 +5,13 @@ import type { Peer } from "../../src/domain/peer.ts";
 import type { QuestionState } from "../../src/domain/question.ts";
 import type {
   AskResult,
+  EndRequest,
   JoinRequest,
   Mail,
   ReplyResult,
   Store,
   TakeRequest,
+  WaitingCall,
   WaitRequest,
   WaitState,
 } from "../../src/domain/store.ts";
@@ -54,7 +56,12 @@ export interface Stage {
   leave(peer: Peer): Promise<number[]>;
   ask(from: Peer, to: Peer | string, body?: string): Promise<number>;
   /** Asks several at once, or with `*` all that live. */
-  askAll(from: Peer, to: readonly (Peer | string)[] | "*", body?: string): Promise<AskResult[]>;
+  askAll(
+    from: Peer,
+    to: readonly (Peer | string)[] | "*",
+    body?: string,
+    by?: WaitingCall,
+  ): Promise<AskResult[]>;
   take(peer: Peer, questions?: TakeRequest["questions"], limit?: number): Promise<Mail>;
   /** Takes and confirms, as a hook does. */
   show(peer: Peer, questions?: TakeRequest["questions"]): Promise<Mail>;
@@ -76,6 +83,16 @@ export function serverOf(peer: Peer): string {
   return `server ${peer.id}`;
 }
 
+/** A waiting call of the session; it has but one, unless a test says otherwise. */
+export function callOf(peer: Peer, call = 1): WaitingCall {
+  return { process: serverOf(peer), id: `${serverOf(peer)}, call ${call}` };
+}
+
+/** The end of that call's wait. */
+export function endOf(peer: Peer, questions: readonly number[], now: number, by = callOf(peer)): EndRequest {
+  return { peer: peer.id, questions, by, now };
+}
+
 export async function openStage(t: TestContext, make: MakeBackend): Promise<Stage> {
   const backend = await make();
   t.after(() => backend.close());
@@ -85,16 +102,16 @@ export async function openStage(t: TestContext, make: MakeBackend): Promise<Stag
 
   const take: Stage["take"] = (peer, questions = "new", limit = 10) =>
     store.take({ peer: peer.id, questions, limit, now: clock.now });
-  const askAll: Stage["askAll"] = (from, to, body = "Which port?") => {
+  const askAll: Stage["askAll"] = (from, to, body = "Which port?", by = callOf(from)) => {
     const names = to === "*" ? to : to.map((one) => (typeof one === "string" ? one : one.name));
-    return store.ask({ asker: from.id, to: names, body, by: serverOf(from), now: clock.now });
+    return store.ask({ asker: from.id, to: names, body, by, now: clock.now });
   };
   const wait: Stage["wait"] = (peer, questions, request = {}) => {
     const base = {
       peer: peer.id,
       questions,
       need: questions.length,
-      by: serverOf(peer),
+      by: callOf(peer),
       continuing: false,
       now: clock.now,
     };

@@ -78,6 +78,35 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX waits_of ON waits (waiter);
   `,
+  `
+  CREATE TABLE waiting (
+    question INTEGER NOT NULL REFERENCES questions (id) ON DELETE CASCADE,
+    -- One of the calls that wait for the same answer. Code of schema 1 knows one call for each question and leaves it empty.
+    call TEXT NOT NULL DEFAULT '',
+    waiter INTEGER NOT NULL REFERENCES peers (id),
+    process TEXT NOT NULL,
+    ended INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (question, call)
+  ) STRICT;
+  INSERT INTO waiting (question, waiter, process, ended) SELECT question, waiter, process, ended FROM waits;
+  DROP TABLE waits;
+  ALTER TABLE waiting RENAME TO waits;
+  CREATE INDEX waits_of ON waits (waiter);
+  -- What a peer was asked, open or closed, newest last.
+  CREATE INDEX asked_of_peer ON questions (recipient, id);
+  -- When a hook of each event last ran, in any session.
+  CREATE TABLE sightings (event TEXT PRIMARY KEY, seen_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  -- A test question that a peer's server answers by itself. Times are microseconds since the epoch.
+  CREATE TABLE probes (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    recipient INTEGER NOT NULL REFERENCES peers (id) ON DELETE CASCADE,
+    asked_at INTEGER NOT NULL,
+    seen_at INTEGER,
+    heard_by TEXT,
+    answered_at INTEGER
+  ) STRICT;
+  CREATE INDEX probes_of ON probes (recipient) WHERE answered_at IS NULL;
+  `,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

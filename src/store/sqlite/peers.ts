@@ -65,11 +65,23 @@ function bind(db: Database, request: JoinRequest): Peer {
        waker = NULL WHERE id = :id`,
     { id: peer.id, host: request.host, session: request.sessionId ?? null, now },
   );
-  // The mail of an address whose name another project now holds would never be shown: it follows its project.
+  // The mail of an address whose name another session now holds would never be shown: it follows its project.
   for (const lost of own) {
     if (lost.id !== peer.id && !isFree(lost.name)) merge(db, lost.id, peer.id, now);
   }
+  sendHome(db, name, now);
   return peerById(db, peer.id);
+}
+
+/** A name has a new holder: what waits for it in other projects goes to their live sessions, where they have one. */
+function sendHome(db: Database, name: string, now: number): void {
+  const lost = db.all(
+    `SELECT id, (SELECT id FROM peers AS live WHERE live.project_path = peers.project_path AND live.host IS NOT NULL
+       ORDER BY length(live.name), live.name LIMIT 1) AS heir
+     FROM peers WHERE name = :name AND host IS NULL`,
+    { name },
+  );
+  for (const { id, heir } of lost) if (heir != null) merge(db, Number(id), Number(heir), now);
 }
 
 function insert(db: Database, request: JoinRequest, name: string): Peer {
@@ -116,6 +128,7 @@ function rename(db: Database, peer: Peer, name: string, now: number): void {
   const before = sleeping(db, peer.projectPath).find((sleeper) => sleeper.name === name);
   if (before !== undefined) merge(db, before.id, peer.id, now);
   db.run("UPDATE peers SET name = :name WHERE id = :id", { id: peer.id, name });
+  sendHome(db, name, now);
 }
 
 export function leave(db: Database, host: ProcessKey, sessionId: string | undefined, now: number): number[] {

@@ -3,12 +3,13 @@ import { accepts, checkRate, checkRecipient, depthOfAsk, RATE_LIMIT } from "../.
 import { MeshError } from "../../domain/errors.ts";
 import { nearestNames, type Peer } from "../../domain/peer.ts";
 import { EXPIRES_AFTER, HANDING_LEASE } from "../../domain/question.ts";
-import type { AskRequest, AskResult, ReplyRequest, ReplyResult } from "../../domain/store.ts";
+import type { AskRequest, AskResult, EndRequest, ReplyRequest, ReplyResult } from "../../domain/store.ts";
 import { OPEN, UNTAKEN } from "./conditions.ts";
 import type { Database } from "./database.ts";
 import { expire } from "./expiry.ts";
 import { livePeers, peerById, peerByName } from "./peers.ts";
-import { state, time } from "./rows.ts";
+import { idList, state, time } from "./rows.ts";
+import { endWait, startWait } from "./waiting.ts";
 
 export function ask(db: Database, request: AskRequest): AskResult[] {
   return db.write(() => {
@@ -75,15 +76,6 @@ function insert(db: Database, { asker, recipient, body, now }: NewQuestion): num
   return Number(row?.["id"]);
 }
 
-export function startWait(db: Database, question: number, waiter: number, process: string): void {
-  db.run("INSERT OR REPLACE INTO waits (question, waiter, process) VALUES (:question, :waiter, :process)", {
-    question,
-    waiter,
-    process,
-  });
-  db.run("UPDATE questions SET abandoned = 0 WHERE id = :question AND abandoned = 1", { question });
-}
-
 function unknownPeer(db: Database, asker: number, name: string): MeshError {
   const others = db.all("SELECT name, host IS NOT NULL AS live FROM peers WHERE id <> :asker ORDER BY name", {
     asker,
@@ -114,14 +106,13 @@ export function replyShown(db: Database, question: number): boolean {
   return row !== undefined && row["reply_shown_at"] !== null;
 }
 
-/** Takes back what the recipient has not been shown; of the rest it notes that nobody waits any more. */
-export function cancel(db: Database, peer: number, ids: string, now: number): number[] {
+/** Of what no other call waits for, takes back what was not shown, and notes of the rest that nobody waits any more. */
+export function cancel(db: Database, { peer, questions, by, now }: EndRequest): number[] {
+  const ids = idList(questions);
   return db.write(() => {
-    db.run("DELETE FROM waits WHERE waiter = :peer AND question IN (SELECT value FROM json_each(:ids))", {
-      peer,
-      ids,
-    });
-    const mine = "asker = :peer AND id IN (SELECT value FROM json_each(:ids))";
+    endWait(db, by, ids);
+    const mine = `asker = :peer AND id IN (SELECT value FROM json_each(:ids))
+      AND NOT EXISTS (SELECT 1 FROM waits WHERE question = questions.id)`;
     const takenBack = db.all(
       `UPDATE questions SET state = 'cancelled', closed_at = :now
        WHERE ${mine} AND state = 'pending' AND ${UNTAKEN} RETURNING id`,

@@ -2,12 +2,13 @@ import { FORGOTTEN_AFTER } from "../../domain/question.ts";
 import type { Connection, Exchange, Mailbox, Registry, Store } from "../../domain/store.ts";
 import type { Database } from "./database.ts";
 import { forget } from "./expiry.ts";
+import { history } from "./history.ts";
 import { confirm, release, take } from "./mail.ts";
 import { join, leave, peerOf } from "./peers.ts";
 import { bury, peers, processes, touch } from "./presence.ts";
 import { ask, cancel, reply, replyShown } from "./questions.ts";
-import { idList } from "./rows.ts";
-import { dropWaits, stopWaiting, wait } from "./waits.ts";
+import { dropWaits } from "./waiting.ts";
+import { stopWaiting, wait } from "./waits.ts";
 import { claimWake, noteWake, setWaker, wakeDue } from "./wakes.ts";
 
 /** What a hook needs of the store; the rest stays out of its bundle. */
@@ -15,7 +16,7 @@ export type HookStore = Connection & Registry & Mailbox;
 
 /** The store on SQLite. Its calls are synchronous inside: each is a few statements on a local file. */
 export function makeSqliteStore(db: Database): Store {
-  return { ...makeHookStore(db), ...exchange(db) };
+  return { ...makeHookStore(db), ...exchange(db), history: async (request) => history(db, request) };
 }
 
 export function makeHookStore(db: Database): HookStore {
@@ -54,8 +55,8 @@ function exchange(db: Database): Exchange {
   return {
     ask: async (request) => ask(db, request),
     wait: async (request) => wait(db, request),
-    stopWaiting: async (peer, questions, now) => stopWaiting(db, peer, questions, now),
-    cancel: async (peer, questions, now) => cancel(db, peer, idList(questions), now),
+    stopWaiting: async (request) => stopWaiting(db, request),
+    cancel: async (request) => cancel(db, request),
     dropWaits: async (process) => dropWaits(db, process),
     reply: async (request) => reply(db, request),
     replyShown: async (question) => replyShown(db, question),

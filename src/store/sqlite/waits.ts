@@ -1,14 +1,13 @@
 import { MeshError } from "../../domain/errors.ts";
-import type { ProcessKey } from "../../domain/peer.ts";
 import { type Asked, formatId, isOpen, SHOWN_AT_ONCE } from "../../domain/question.ts";
-import type { EndedWait, WaitRequest, WaitState } from "../../domain/store.ts";
-import { judgeWait, ringQuestions, type WaitEdge } from "../../domain/waiting.ts";
+import type { EndedWait, EndRequest, WaitRequest, WaitState } from "../../domain/store.ts";
+import { judgeWait, ringQuestions } from "../../domain/waiting.ts";
 import { OPEN } from "./conditions.ts";
 import type { Database } from "./database.ts";
 import { expire } from "./expiry.ts";
 import { newQuestions, takeQuestions, takeReplies } from "./mail.ts";
-import { startWait } from "./questions.ts";
 import { idList, state, text, time } from "./rows.ts";
+import { edges, endWait, standingWaits, startWait } from "./waiting.ts";
 
 interface AskedRow {
   readonly asked: Asked;
@@ -16,14 +15,14 @@ interface AskedRow {
 }
 
 export function wait(db: Database, request: WaitRequest): WaitState {
-  const { peer, questions, now } = request;
+  const { peer, questions, by, now } = request;
   const ids = idList(questions);
   return db.write(() => {
     expire(db, now);
     const rows = askedRows(db, peer, questions);
     const asked = rows.map((row) => row.asked);
     const open = rows.filter((row) => isOpen(row.asked.state));
-    const ended = request.continuing && waitsOf(db, peer, ids) < open.length;
+    const ended = request.continuing && standingWaits(db, by, ids) < open.length;
     const recipients = open.map((row) => row.recipient);
     const ring = ringQuestions(peer, recipients, edges(db));
     const look = judgeWait({
@@ -36,11 +35,10 @@ export function wait(db: Database, request: WaitRequest): WaitState {
       ring: ring.length,
     });
     if (look === "waiting") {
-      if (ended || !request.continuing)
-        for (const { asked } of open) startWait(db, asked.id, peer, request.by);
+      if (ended || !request.continuing) for (const { asked } of open) startWait(db, asked.id, peer, by);
       return { kind: look, asked };
     }
-    dropWaitsFor(db, peer, ids);
+    endWait(db, by, ids);
     if (look === "owes") return { kind: look, questions: ring };
     if (look === "settled")
       return { kind: look, asked, receipt: takeReplies(db, { peer, ids, now }).receipt };
@@ -50,16 +48,11 @@ export function wait(db: Database, request: WaitRequest): WaitState {
   });
 }
 
-export function stopWaiting(
-  db: Database,
-  peer: number,
-  questions: readonly number[],
-  now: number,
-): EndedWait {
+export function stopWaiting(db: Database, { peer, questions, by, now }: EndRequest): EndedWait {
   const ids = idList(questions);
   return db.write(() => {
     expire(db, now);
-    dropWaitsFor(db, peer, ids);
+    endWait(db, by, ids);
     const asked = askedRows(db, peer, questions).map((row) => row.asked);
     return { asked, receipt: takeReplies(db, { peer, ids, now }).receipt };
   });
@@ -87,28 +80,6 @@ function askedRows(db: Database, peer: number, questions: readonly number[]): As
   });
 }
 
-function edges(db: Database): WaitEdge[] {
-  return db
-    .all(
-      `SELECT waiter, recipient, question FROM waits JOIN questions ON questions.id = question
-       WHERE ${OPEN} AND NOT ended`,
-    )
-    .map((row) => ({
-      waiter: Number(row["waiter"]),
-      recipient: Number(row["recipient"]),
-      question: Number(row["question"]),
-    }));
-}
-
-function waitsOf(db: Database, waiter: number, ids: string): number {
-  const row = db.get(
-    `SELECT count(*) AS n FROM waits JOIN questions ON questions.id = question
-     WHERE waiter = :waiter AND ${OPEN} AND NOT ended AND question IN (SELECT value FROM json_each(:ids))`,
-    { waiter, ids },
-  );
-  return Number(row?.["n"]);
-}
-
 /** What the peer was shown, or is being shown, and has not answered. */
 function owedBy(db: Database, peer: number): number[] {
   const rows = db.all(
@@ -116,15 +87,4 @@ function owedBy(db: Database, peer: number): number[] {
     { peer },
   );
   return rows.map((row) => Number(row["id"]));
-}
-
-function dropWaitsFor(db: Database, waiter: number, ids: string): void {
-  db.run("DELETE FROM waits WHERE waiter = :waiter AND question IN (SELECT value FROM json_each(:ids))", {
-    waiter,
-    ids,
-  });
-}
-
-export function dropWaits(db: Database, process: ProcessKey): void {
-  db.run("DELETE FROM waits WHERE process = :process", { process });
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { HANDING_LEASE } from "../../../src/domain/question.ts";
-import { DAY, expectKind, idsOf, lawTests, type MakeBackend, refusal, type Stage } from "../stage.ts";
+import { DAY, endOf, expectKind, idsOf, lawTests, type MakeBackend, refusal, type Stage } from "../stage.ts";
 
 export function answerLaws(make: MakeBackend): void {
   const law = lawTests(make);
@@ -34,7 +34,7 @@ export function answerLaws(make: MakeBackend): void {
   law("a cancelled or expired question takes no answer", async (stage) => {
     const { store, reply, ask, clock } = stage;
     const { frontend, backend, id } = await asked(stage);
-    await store.cancel(frontend.id, [id], clock.now);
+    await store.cancel(endOf(frontend, [id], clock.now));
     assert.equal((await refusal(reply(backend, id), "already_closed")).state, "cancelled");
     const old = await ask(frontend, backend, "another");
     clock.now += DAY;
@@ -57,7 +57,7 @@ export function answerLaws(make: MakeBackend): void {
     const { store, ask, reply, clock } = stage;
     const { frontend, backend, id } = await asked(stage);
     const unawaited = await ask(frontend, backend, "another");
-    await store.stopWaiting(frontend.id, [unawaited], clock.now);
+    await store.stopWaiting(endOf(frontend, [unawaited], clock.now));
     const first = await reply(backend, id);
     assert.deepEqual([first.asker.id, first.awaited], [frontend.id, true]);
     assert.equal((await reply(backend, unawaited)).awaited, false);
@@ -77,7 +77,7 @@ export function answerLaws(make: MakeBackend): void {
   law("a late answer comes to the inbox exactly once", async (stage) => {
     const { store, reply, show, clock } = stage;
     const { frontend, backend, id } = await asked(stage);
-    await store.stopWaiting(frontend.id, [id], clock.now);
+    await store.stopWaiting(endOf(frontend, [id], clock.now));
     await reply(backend, id, "late");
     const [late] = (await show(frontend)).replies;
     assert.deepEqual(
@@ -90,7 +90,7 @@ export function answerLaws(make: MakeBackend): void {
   law("an answer that was taken and not confirmed is taken again, marked", async (stage) => {
     const { store, reply, take, clock } = stage;
     const { frontend, backend, id } = await asked(stage);
-    await store.stopWaiting(frontend.id, [id], clock.now);
+    await store.stopWaiting(endOf(frontend, [id], clock.now));
     await reply(backend, id);
     await take(frontend);
     assert.deepEqual((await take(frontend)).replies, []);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { expectKind, idsOf, lawTests, type MakeBackend, type Stage } from "../stage.ts";
+import { endOf, expectKind, idsOf, lawTests, type MakeBackend, type Stage } from "../stage.ts";
 
 export function cancelLaws(make: MakeBackend): void {
   const law = lawTests(make);
@@ -7,7 +7,7 @@ export function cancelLaws(make: MakeBackend): void {
   law("a question that nobody saw is taken back and never shown", async (stage) => {
     const { store, clock, show, stateOf, isAsking } = stage;
     const { frontend, backend, id } = await asked(stage);
-    await store.cancel(frontend.id, [id], clock.now);
+    await store.cancel(endOf(frontend, [id], clock.now));
     assert.equal(await stateOf(id), "cancelled");
     assert.equal(await isAsking(frontend), false);
     assert.deepEqual((await show(backend, "open")).questions, []);
@@ -19,7 +19,7 @@ export function cancelLaws(make: MakeBackend): void {
       const { store, clock, show, take, reply, stateOf } = stage;
       const { frontend, backend, id } = await asked(stage);
       await show(backend);
-      await store.cancel(frontend.id, [id], clock.now);
+      await store.cancel(endOf(frontend, [id], clock.now));
       assert.equal(await stateOf(id), "shown");
       assert.equal((await show(backend, "open")).questions[0]?.abandoned, true);
       assert.equal((await reply(backend, id)).awaited, false);
@@ -31,7 +31,7 @@ export function cancelLaws(make: MakeBackend): void {
     const { store, clock, take, stateOf } = stage;
     const { frontend, backend, id } = await asked(stage);
     const { receipt } = await take(backend);
-    await store.cancel(frontend.id, [id], clock.now);
+    await store.cancel(endOf(frontend, [id], clock.now));
     assert.equal(await stateOf(id), "pending");
     await store.confirm(receipt, clock.now);
     assert.equal(await stateOf(id), "shown");
@@ -41,7 +41,7 @@ export function cancelLaws(make: MakeBackend): void {
     const { store, clock, show, wait } = stage;
     const { frontend, backend, id } = await asked(stage);
     await show(backend);
-    await store.cancel(frontend.id, [id], clock.now);
+    await store.cancel(endOf(frontend, [id], clock.now));
     expectKind(await wait(frontend, [id]), "waiting");
     assert.equal((await show(backend, "open")).questions[0]?.abandoned, false);
   });
@@ -49,11 +49,11 @@ export function cancelLaws(make: MakeBackend): void {
   law("nobody takes back another's question, or an answered one", async (stage) => {
     const { store, clock, ask, reply, stateOf } = stage;
     const { frontend, backend, id } = await asked(stage);
-    await store.cancel(backend.id, [id], clock.now);
+    await store.cancel(endOf(backend, [id], clock.now));
     assert.equal(await stateOf(id), "pending");
     const answered = await ask(frontend, backend, "another");
     await reply(backend, answered);
-    await store.cancel(frontend.id, [answered], clock.now);
+    await store.cancel(endOf(frontend, [answered], clock.now));
     assert.equal(await stateOf(answered), "answered");
   });
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { FORGOTTEN_AFTER } from "../../../src/domain/question.ts";
 import { must } from "../../support/until.ts";
-import { DAY, expectKind, idsOf, lawTests, type MakeBackend, refusal, serverOf } from "../stage.ts";
+import { DAY, endOf, expectKind, idsOf, lawTests, type MakeBackend, refusal, serverOf } from "../stage.ts";
 
 export function endLaws(make: MakeBackend): void {
   const law = lawTests(make);
@@ -83,7 +83,7 @@ export function endLaws(make: MakeBackend): void {
       const [frontend, backend] = [await join("frontend"), await join("backend")];
       const id = await ask(frontend, backend);
       await reply(backend, id);
-      await store.stopWaiting(frontend.id, [id], clock.now);
+      await store.stopWaiting(endOf(frontend, [id], clock.now));
       await show(frontend);
       clock.now += FORGOTTEN_AFTER - 1;
       await join("visitor");

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { idsOf, lawTests, type MakeBackend, refusal } from "../stage.ts";
+import { expectKind, idsOf, lawTests, type MakeBackend, refusal } from "../stage.ts";
 
 export function nameLaws(make: MakeBackend): void {
   const law = lawTests(make);
@@ -122,6 +122,30 @@ export function nameLaws(make: MakeBackend): void {
       assert.deepEqual(idsOf((await take(renamed)).questions), [question]);
     },
   );
+
+  for (const taken of ["started", "renamed"]) {
+    law(
+      `mail of a name that another project ${taken} under goes to its own project's live session`,
+      async (stage) => {
+        const { join, leave, ask, take, wait } = stage;
+        const frontend = await join("frontend");
+        const first = await join("api", { projectPath: "/work/a" });
+        const second = await join("api", { projectPath: "/work/a" });
+        await leave(first);
+        const question = await ask(frontend, "api");
+        const stranger =
+          taken === "started"
+            ? await join("api", { projectPath: "/work/b" })
+            : await join("b", { projectPath: "/work/b" });
+        if (taken === "renamed")
+          await join("b", { host: stranger.host ?? "", projectPath: "/work/b", rename: "api" });
+        assert.deepEqual((await take(stranger)).questions, []);
+        assert.deepEqual(idsOf((await take(second)).questions), [question]);
+        const [asked] = expectKind(await wait(frontend, [question]), "waiting").asked;
+        assert.deepEqual([asked?.to, asked?.recipientLive], ["api-2", true]);
+      },
+    );
+  }
 
   law("mail follows its project when another project holds its name", async ({ join, leave, ask, take }) => {
     const frontend = await join("frontend");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { must } from "../../support/until.ts";
-import { expectKind, idsOf, lawTests, type MakeBackend, type Stage } from "../stage.ts";
+import { endOf, expectKind, idsOf, lawTests, type MakeBackend, type Stage } from "../stage.ts";
 
 export function needLaws(make: MakeBackend): void {
   const law = lawTests(make);
@@ -39,7 +39,7 @@ export function needLaws(make: MakeBackend): void {
     const { frontend, one, two, ids } = await askedThree(stage);
     await reply(one, must(ids[0]), "no", true);
     await reply(two, must(ids[1]), "yes");
-    await store.cancel(frontend.id, ids, clock.now);
+    await store.cancel(endOf(frontend, ids, clock.now));
     const { asked } = expectKind(await wait(frontend, ids, { need: 3 }), "settled");
     assert.deepEqual(
       asked.map(({ state }) => state),
@@ -121,7 +121,7 @@ export function needLaws(make: MakeBackend): void {
     const [frontend, backend] = [await join("frontend"), await join("backend")];
     const id = await ask(frontend, backend);
     expectKind(await wait(frontend, [id]), "waiting");
-    await store.stopWaiting(frontend.id, [id], clock.now);
+    await store.stopWaiting(endOf(frontend, [id], clock.now));
     expectKind(await look(frontend, [id]), "waiting");
     assert.equal(await isAsking(frontend), true);
     assert.equal((await reply(backend, id)).awaited, true);

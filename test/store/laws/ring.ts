@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { expectKind, idsOf, lawTests, type MakeBackend } from "../stage.ts";
+import { endOf, expectKind, idsOf, lawTests, type MakeBackend } from "../stage.ts";
 
 export function ringLaws(make: MakeBackend): void {
   const law = lawTests(make);
@@ -23,7 +23,7 @@ export function ringLaws(make: MakeBackend): void {
   law("a wait does not start over a question that waits", async ({ join, ask, wait, store, clock }) => {
     const [frontend, backend, mobile] = [await join("frontend"), await join("backend"), await join("mobile")];
     const own = await ask(frontend, backend);
-    await store.stopWaiting(frontend.id, [own], clock.now);
+    await store.stopWaiting(endOf(frontend, [own], clock.now));
     const incoming = await ask(mobile, frontend);
     assert.deepEqual(idsOf(expectKind(await wait(frontend, [own]), "interrupted").questions), [incoming]);
   });
@@ -96,7 +96,7 @@ export function ringLaws(make: MakeBackend): void {
     const [frontend, backend] = [await join("frontend"), await join("backend")];
     const back = await ask(backend, frontend);
     await show(frontend);
-    await store.stopWaiting(backend.id, [back], clock.now);
+    await store.stopWaiting(endOf(backend, [back], clock.now));
     const own = await ask(frontend, backend);
     expectKind(await wait(frontend, [own]), "waiting");
   });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Peer } from "../../../src/domain/peer.ts";
-import { idsOf, lawTests, type MakeBackend, refusal, type Stage } from "../stage.ts";
+import { endOf, idsOf, lawTests, type MakeBackend, refusal, type Stage } from "../stage.ts";
 
 export function trustLaws(make: MakeBackend): void {
   const law = lawTests(make);
@@ -49,7 +49,7 @@ export function trustLaws(make: MakeBackend): void {
     async ({ join, ask, reply, show, store, clock }) => {
       const [frontend, backend] = [await join("frontend"), await join("backend", { host: "client" })];
       const id = await ask(frontend, backend);
-      await store.stopWaiting(frontend.id, [id], clock.now);
+      await store.stopWaiting(endOf(frontend, [id], clock.now));
       await join("backend", { host: "client", accept: [] });
       await reply(backend, id);
       assert.deepEqual(idsOf((await show(frontend)).replies), [id]);

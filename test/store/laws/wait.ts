@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { DAY, expectKind, idsOf, lawTests, type MakeBackend, refusal, serverOf } from "../stage.ts";
+import { DAY, endOf, expectKind, idsOf, lawTests, type MakeBackend, refusal, serverOf } from "../stage.ts";
 
 export function waitLaws(make: MakeBackend): void {
   const law = lawTests(make);
@@ -26,7 +26,7 @@ export function waitLaws(make: MakeBackend): void {
       const id = await ask(frontend, backend);
       await reply(backend, id);
       assert.deepEqual((await take(frontend)).replies, []);
-      const { receipt } = await store.stopWaiting(frontend.id, [id], clock.now);
+      const { receipt } = await store.stopWaiting(endOf(frontend, [id], clock.now));
       assert.deepEqual((await take(frontend)).replies, []);
       await store.release(receipt);
       assert.deepEqual(idsOf((await take(frontend)).replies), [id]);
@@ -48,7 +48,7 @@ export function waitLaws(make: MakeBackend): void {
       const ended =
         end === "interrupted"
           ? expectKind(await look(frontend, ids), "interrupted")
-          : await store.stopWaiting(frontend.id, ids, clock.now);
+          : await store.stopWaiting(endOf(frontend, ids, clock.now));
       assert.deepEqual(
         ended.asked.map(({ answer }) => answer),
         ["8080", null],
@@ -92,7 +92,7 @@ export function waitLaws(make: MakeBackend): void {
     async ({ join, ask, reply, store, wait, stateOf, clock }) => {
       const [frontend, backend] = [await join("frontend"), await join("backend")];
       const id = await ask(frontend, backend);
-      await store.stopWaiting(frontend.id, [id], clock.now);
+      await store.stopWaiting(endOf(frontend, [id], clock.now));
       assert.equal(await stateOf(id), "pending");
       expectKind(await wait(frontend, [id]), "waiting");
       assert.equal((await reply(backend, id)).awaited, true);

@@ -3,7 +3,7 @@ import type { Peer, WakeRung } from "../../../src/domain/peer.ts";
 import { HANDING_LEASE } from "../../../src/domain/question.ts";
 import { WAKE_LEASE } from "../../../src/domain/waking.ts";
 import { must } from "../../support/until.ts";
-import { DAY, lawTests, type MakeBackend, type Stage } from "../stage.ts";
+import { DAY, endOf, lawTests, type MakeBackend, type Stage } from "../stage.ts";
 
 export function wakeLaws(make: MakeBackend): void {
   const law = lawTests(make);
@@ -14,7 +14,7 @@ export function wakeLaws(make: MakeBackend): void {
     assert.deepEqual([await due(stage, frontend), await due(stage, backend)], [false, true]);
     await show(backend);
     assert.equal(await due(stage, backend), false);
-    await store.stopWaiting(frontend.id, [id], clock.now);
+    await store.stopWaiting(endOf(frontend, [id], clock.now));
     await reply(backend, id);
     assert.equal(await due(stage, frontend), true);
     await show(frontend);
@@ -27,7 +27,7 @@ export function wakeLaws(make: MakeBackend): void {
     await reply(backend, id);
     assert.equal(await due(stage, frontend), false);
     assert.equal(await claim(stage, frontend), false);
-    const { receipt } = await store.stopWaiting(frontend.id, [id], clock.now);
+    const { receipt } = await store.stopWaiting(endOf(frontend, [id], clock.now));
     assert.equal(await due(stage, frontend), false);
     await store.release(receipt);
     assert.equal(await due(stage, frontend), true);
@@ -48,7 +48,7 @@ export function wakeLaws(make: MakeBackend): void {
   law("no wake is due for what was taken back or has expired", async (stage) => {
     const { store, clock, ask } = stage;
     const { frontend, backend, id } = await asked(stage);
-    await store.cancel(frontend.id, [id], clock.now);
+    await store.cancel(endOf(frontend, [id], clock.now));
     assert.equal(await due(stage, backend), false);
     await ask(frontend, backend, "another");
     clock.now += DAY;

@@ -1,11 +1,14 @@
 import type { Peer } from "../../../src/domain/peer.ts";
 import type { Receipt } from "../../../src/domain/question.ts";
-import type { Stage } from "../stage.ts";
+import type { WaitingCall } from "../../../src/domain/store.ts";
+import { callOf, type Stage } from "../stage.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Random } from "./random.ts";
 
-/** A call that waits: for which questions, and for how many answers. */
+/** A call that waits: whose, for which questions, and for how many answers. */
 export interface Waiting {
+  readonly peer: Peer;
+  readonly by: WaitingCall;
   readonly questions: readonly number[];
   readonly need: number;
 }
@@ -16,8 +19,10 @@ export interface Play {
   readonly ledger: Ledger;
   readonly random: Random;
   readonly live: Map<number, Peer>;
-  /** At most one waiting call for each live peer. */
-  readonly waiting: Map<number, Waiting>;
+  /** The calls that wait, by their ids; a session may have several. */
+  readonly waiting: Map<string, Waiting>;
+  /** A new call of that session. */
+  call(peer: Peer): WaitingCall;
   anyone(): Peer | undefined;
   /** Keeps what a process took, to confirm or release it in a later step. */
   keep(receipt: Receipt): void;
@@ -35,7 +40,8 @@ export interface Step {
 
 export function makePlay(stage: Stage, ledger: Ledger, random: Random): Play {
   const live = new Map<number, Peer>();
-  const waiting = new Map<number, Waiting>();
+  const waiting = new Map<string, Waiting>();
+  let calls = 0;
   let receipts: Receipt[] = [];
   return {
     stage,
@@ -43,12 +49,13 @@ export function makePlay(stage: Stage, ledger: Ledger, random: Random): Play {
     random,
     live,
     waiting,
+    call: (peer) => callOf(peer, ++calls),
     anyone: () => random.pick([...live.values()]),
     keep: (receipt) => void receipts.push(receipt),
     draw: () => receipts.splice(random.whole(receipts.length), 1)[0],
     isOver(peer) {
       live.delete(peer.id);
-      waiting.delete(peer.id);
+      for (const [id, call] of waiting) if (call.peer.id === peer.id) waiting.delete(id);
       receipts = receipts.filter((receipt) => receipt.peer !== peer.id);
     },
   };

@@ -1,20 +1,18 @@
 import assert from "node:assert/strict";
 import type { Peer } from "../../../src/domain/peer.ts";
 import type { Asked, Receipt } from "../../../src/domain/question.ts";
-import type { WaitState } from "../../../src/domain/store.ts";
-import { idsOf } from "../stage.ts";
+import type { EndRequest, WaitingCall, WaitState } from "../../../src/domain/store.ts";
+import { endOf, idsOf } from "../stage.ts";
 import type { Play, Step, Waiting } from "./play.ts";
 
 /** Sessions ask, wait, answer and give up. */
 export function talkSteps(play: Play): Step[] {
   const { stage, ledger, random, live, waiting, anyone } = play;
-  const { store, clock, askAll, reply, wait, backend } = stage;
-  const aWait = () => {
-    const [id, call] = random.pick([...waiting]) ?? [];
-    const peer = live.get(id ?? 0);
-    return peer === undefined || call === undefined ? undefined : { peer, call };
-  };
-  const oneToAll = (questions: readonly number[]): Waiting => ({
+  const { store, askAll, reply, wait, backend } = stage;
+  const aWait = () => random.pick([...waiting.values()]);
+  const oneToAll = (peer: Peer, by: WaitingCall, questions: readonly number[]): Waiting => ({
+    peer,
+    by,
     questions,
     need: random.chance(0.6) ? questions.length : 1 + random.whole(questions.length),
   });
@@ -25,8 +23,9 @@ export function talkSteps(play: Play): Step[] {
       async run() {
         const from = anyone();
         if (from === undefined) return;
-        const asks = await askAll(from, recipients(play), `body ${random.whole(4)}`);
-        waiting.set(from.id, oneToAll(idsOf(asks)));
+        const by = play.call(from);
+        const asks = await askAll(from, recipients(play), `body ${random.whole(4)}`, by);
+        waiting.set(by.id, oneToAll(from, by, idsOf(asks)));
         const { waits } = await backend.inspect([], Number.MAX_SAFE_INTEGER);
         for (const { recipient } of asks)
           assert.ok(!waits.some(({ waiter }) => waiter === recipient.id), `${recipient.name} still waits`);
@@ -54,23 +53,18 @@ export function talkSteps(play: Play): Step[] {
           ...new Set(Array.from({ length: 1 + random.whole(3) }, () => random.pick(idsOf(own)) ?? 0)),
         ];
         if (peer === undefined || own.length === 0) return;
-        const call = oneToAll(ids);
-        await noteWait(play, peer, call, await wait(peer, ids, { need: call.need }));
+        const by = play.call(peer);
+        const call = oneToAll(peer, by, ids);
+        await noteWait(play, call, await wait(peer, ids, { by, need: call.need }));
       },
     },
     {
       weight: 12,
       async run() {
-        const found = aWait();
-        if (found === undefined) return;
-        const { peer, call } = found;
-        const { questions, need } = call;
-        await noteWait(
-          play,
-          peer,
-          call,
-          await wait(peer, questions, { need, continuing: random.chance(0.8) }),
-        );
+        const call = aWait();
+        if (call === undefined) return;
+        const { peer, by, questions, need } = call;
+        await noteWait(play, call, await wait(peer, questions, { by, need, continuing: random.chance(0.8) }));
       },
     },
     {
@@ -78,9 +72,9 @@ export function talkSteps(play: Play): Step[] {
       async run() {
         const found = aWait();
         if (found === undefined) return;
-        const { asked, receipt } = await store.stopWaiting(found.peer.id, found.call.questions, clock.now);
+        const { asked, receipt } = await store.stopWaiting(endOfCall(play, found));
         handAnswers(play, asked, receipt);
-        waiting.delete(found.peer.id);
+        waiting.delete(found.by.id);
       },
     },
     {
@@ -88,8 +82,8 @@ export function talkSteps(play: Play): Step[] {
       async run() {
         const found = aWait();
         if (found === undefined) return;
-        await store.cancel(found.peer.id, found.call.questions, clock.now);
-        waiting.delete(found.peer.id);
+        await store.cancel(endOfCall(play, found));
+        waiting.delete(found.by.id);
       },
     },
   ];
@@ -103,10 +97,15 @@ function recipients({ random, anyone }: Play): string[] | "*" {
   return Array.from({ length: count }, name);
 }
 
-async function noteWait(play: Play, peer: Peer, call: Waiting, state: WaitState): Promise<void> {
+function endOfCall({ stage: { clock } }: Play, { peer, questions, by }: Waiting): EndRequest {
+  return endOf(peer, questions, clock.now, by);
+}
+
+async function noteWait(play: Play, call: Waiting, state: WaitState): Promise<void> {
   const { stage, ledger, random, waiting } = play;
-  if (state.kind === "waiting") waiting.set(peer.id, call);
-  else waiting.delete(peer.id);
+  const { peer, by } = call;
+  if (state.kind === "waiting") waiting.set(by.id, call);
+  else waiting.delete(by.id);
   if (state.kind === "owes") {
     assert.ok(state.questions.length > 0, "a wait is refused over nothing");
     return;
@@ -126,8 +125,7 @@ async function noteWait(play: Play, peer: Peer, call: Waiting, state: WaitState)
   if (state.kind === "interrupted" || state.kind === "settled") {
     handAnswers(play, asked, state.receipt);
     // Who needed any answer takes the rest back.
-    if (state.kind === "settled" && random.chance(0.5))
-      await stage.store.cancel(peer.id, call.questions, stage.clock.now);
+    if (state.kind === "settled" && random.chance(0.5)) await stage.store.cancel(endOfCall(play, call));
   }
 }
 

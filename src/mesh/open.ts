@@ -4,7 +4,7 @@ import { liveness, processKey } from "../config/process.ts";
 import type { Settings } from "../config/settings.ts";
 import type { Connection, Store } from "../domain/store.ts";
 import type { Database } from "../store/sqlite/database.ts";
-import { openDatabase } from "../store/sqlite/open.ts";
+import { type OpenOptions, openDatabase } from "../store/sqlite/open.ts";
 import { type HookStore, makeHookStore, makeSqliteStore } from "../store/sqlite/store.ts";
 import type { Mesh } from "./mesh.ts";
 
@@ -19,20 +19,20 @@ export type HookMesh = OpenedMesh<HookStore>;
 
 /** The mesh on this machine's real parts. `busyTimeout`: how long a statement waits for other writers, milliseconds. */
 export function openMesh(settings: Settings, busyTimeout: number): OpenedMesh {
-  return open(settings, busyTimeout, makeSqliteStore);
+  return open(settings, { busyTimeout }, makeSqliteStore);
 }
 
 /** The same for a hook, with the part of the store that hooks use. */
 export function openHookMesh(settings: Settings, busyTimeout: number): HookMesh {
-  return open(settings, busyTimeout, makeHookStore);
+  return open(settings, { busyTimeout, brief: true }, makeHookStore);
 }
 
 function open<Needed extends Connection>(
   settings: Settings,
-  busyTimeout: number,
+  how: Pick<OpenOptions, "busyTimeout" | "brief">,
   makeStore: (db: Database) => Needed,
 ): OpenedMesh<Needed> {
-  const { db, passedOver } = openDatabase({ path: settings.dbPath, driver: settings.driver, busyTimeout });
+  const { db, passedOver } = openDatabase({ path: settings.dbPath, driver: settings.driver, ...how });
   const store = makeStore(db);
   const bell = settings.bells ? makeFileBell(`${settings.dbPath}.bells`) : silentBell;
   return {

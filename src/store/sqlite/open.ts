@@ -10,6 +10,8 @@ import { migrate, readableByThisCode, SCHEMA_VERSION, schemaVersion } from "./mi
 export interface OpenOptions {
   readonly path: string;
   readonly driver: DriverChoice;
+  /** For a process that lasts a moment. */
+  readonly brief?: boolean;
   /** How long one statement waits for other processes' writes, in milliseconds. */
   readonly busyTimeout: number;
 }
@@ -25,7 +27,7 @@ export function openDatabase(options: OpenOptions): Opened {
   const chosen = guarded(
     path,
     "make sure that Node is 22.14 or later, and run npm ci in the plugin's folder",
-    () => chooseDriver(options.driver),
+    () => chooseDriver(options.driver, options.brief),
   );
   const driver = guarded(path, "check that the folder and the file are yours and can be written", () => {
     makeFolder(dirname(path));

@@ -19,7 +19,7 @@ export async function fillInbox(world: World, name: string, count: number): Prom
       asker: asker.id,
       to: [name],
       body: `Which port do you listen on, and is it the same in the tests? This is number ${n}.`,
-      by: "1@1@elsewhere",
+      by: { process: "1@1@elsewhere", id: String(n) },
       now,
     });
     await store.leave(must(asker.host), undefined, now);

@@ -10,6 +10,8 @@ import { preparePlace } from "./place.ts";
 export interface OpenOptions {
   readonly path: string;
   readonly driver: DriverChoice;
+  /** For a process that lasts a moment. */
+  readonly brief?: boolean;
   /** How long one statement waits for other processes' writes, in milliseconds. */
   readonly busyTimeout: number;
   /** When all such waits together must be over, in milliseconds since the start of this process; never where missing. */
@@ -25,7 +27,7 @@ export interface Opened {
 export function openDatabase(options: OpenOptions): Opened {
   const { busyTimeout, deadline = Number.POSITIVE_INFINITY } = options;
   const path = resolve(options.path);
-  const chosen = guarded(path, "no_driver", () => chooseDriver(options.driver));
+  const chosen = guarded(path, "no_driver", () => chooseDriver(options.driver, options.brief));
   preparePlace(path);
   const driver = guarded(path, "unusable", () => chosen.open(path, busyTimeout));
   try {

@@ -4,7 +4,7 @@ import { chooseDriver, type DriverChoice } from "./choose.ts";
 import { type Database, makeDatabase } from "./database.ts";
 import type { Driver } from "./driver.ts";
 import { faulty, guarded } from "./faults.ts";
-import { migrate, readableByThisCode, SCHEMA_VERSION, schemaVersion } from "./migrations.ts";
+import { identify, migrate, readableByThisCode, SCHEMA_VERSION } from "./migrations.ts";
 import { preparePlace } from "./place.ts";
 
 export interface OpenOptions {
@@ -43,9 +43,8 @@ function prepare(driver: Driver, path: string): void {
   const { found, readable } = guarded(path, "damaged", () => {
     // A write is safe against a crash of any process; a power cut may cost the last moments, never the file.
     driver.exec("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
-    const found = schemaVersion(driver);
-    if (found === 0 && driver.prepare("SELECT 1 FROM sqlite_schema").get() !== undefined)
-      throw faulty(path, "damaged", "it holds another program's tables");
+    const { found, foreign } = identify(driver);
+    if (foreign) throw faulty(path, "damaged", "it holds another program's tables");
     return { found, readable: found <= SCHEMA_VERSION || readableByThisCode(driver) };
   });
   if (!readable) throw new MeshError({ kind: "newer_schema", path, found, known: SCHEMA_VERSION });

@@ -9,7 +9,6 @@ const KEYS: Readonly<Record<string, Key>> = {
   Q: "quit",
   "\u0003": "quit",
   "\u0004": "quit",
-  "\u001b": "quit",
   "\u001b[A": "up",
   "\u001bOA": "up",
   k: "up",
@@ -31,9 +30,9 @@ const KEYS: Readonly<Record<string, Key>> = {
   G: "bottom",
 };
 
-/** Several keys may come at once: terminal sequences whole, all else one by one. */
+/** Several keys may come at once, and one in two parts; what begins with an escape character is a key only when whole. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what keys begin with.
-const KEY = /\u001b(?:\[[0-9;]*[A-Za-z~]|O[A-Za-z])|[^]/gu;
+const KEY = /\u001b(?:\[[0-9;]*[A-Za-z~]|O[A-Za-z])|\u001b(?=[^O[])|[^\u001b]/gu;
 
 export interface FullScreen {
   size(): { width: number; height: number };
@@ -47,11 +46,16 @@ export function enterFullScreen(onKey: (key: Key) => void, onResize: () => void)
   const { stdin, stdout } = process;
   let inside = true;
   let drawn = "";
+  let rest = "";
   const onData = (text: string) => {
-    for (const [key] of text.matchAll(KEY)) {
-      const meaning = KEYS[key];
+    const input = rest + text;
+    let end = 0;
+    for (const match of input.matchAll(KEY)) {
+      end = match.index + match[0].length;
+      const meaning = KEYS[match[0]];
       if (meaning !== undefined) onKey(meaning);
     }
+    rest = input.slice(end);
   };
   const redraw = () => {
     drawn = "";

@@ -14,7 +14,7 @@ export const watch: Command = {
   name: "watch",
   usage: "watch",
   summary: "a live screen: peers, questions in flight, the last answers",
-  details: ["Keys: ↑ ↓ or j k, page up and down, home and end to scroll; q, Esc or Ctrl-C to quit."],
+  details: ["Keys: ↑ ↓ or j k, page up and down, home and end to scroll; q or Ctrl-C to quit."],
   args: { min: 0, max: 0 },
   options: { json: { about: "no screen: one JSON object a line, whenever something changed" } },
   async run(call) {

@@ -96,7 +96,7 @@ function flag() {
   );
 }
 
-function readDotEnv(path: string): NodeJS.Dict<string> {
+export function readDotEnv(path: string): NodeJS.Dict<string> {
   try {
     return util.parseEnv(readFileSync(path, "utf8"));
   } catch (error) {
@@ -105,7 +105,7 @@ function readDotEnv(path: string): NodeJS.Dict<string> {
   }
 }
 
-function nearestDotEnv(startFolder: string): string | undefined {
+export function nearestDotEnv(startFolder: string): string | undefined {
   for (let folder = startFolder; ; folder = dirname(folder)) {
     const path = join(folder, ".env");
     // A folder of that name is somebody's Python.

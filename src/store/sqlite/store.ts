@@ -1,12 +1,14 @@
 import { FORGOTTEN_AFTER } from "../../domain/question.ts";
-import type { Connection, Exchange, Mailbox, Registry, Store } from "../../domain/store.ts";
+import type { Connection, Exchange, Journal, Mailbox, Probing, Registry, Store } from "../../domain/store.ts";
 import type { Database } from "./database.ts";
 import { forget } from "./expiry.ts";
 import { history } from "./history.ts";
 import { confirm, release, take } from "./mail.ts";
 import { join, leave, peerOf } from "./peers.ts";
 import { bury, peers, processes, touch } from "./presence.ts";
+import { answerProbes, collectProbe, dropProbe, probe, probed } from "./probes.ts";
 import { ask, cancel, reply, replyShown } from "./questions.ts";
+import { sight } from "./sightings.ts";
 import { dropWaits } from "./waiting.ts";
 import { stopWaiting, wait } from "./waits.ts";
 import { claimWake, noteWake, setWaker, wakeDue } from "./wakes.ts";
@@ -16,7 +18,8 @@ export type HookStore = Connection & Registry & Mailbox;
 
 /** The store on SQLite. Its calls are synchronous inside: each is a few statements on a local file. */
 export function makeSqliteStore(db: Database): Store {
-  return { ...makeHookStore(db), ...exchange(db), history: async (request) => history(db, request) };
+  const journal: Journal = { history: async (request) => history(db, request) };
+  return { ...makeHookStore(db), ...exchange(db), ...probing(db), ...journal };
 }
 
 export function makeHookStore(db: Database): HookStore {
@@ -36,6 +39,7 @@ function registry(db: Database): Registry {
     peerOf: async (host) => peerOf(db, host),
     peers: async (now) => peers(db, now),
     touch: async (request) => touch(db, request),
+    sight: async (event, now) => sight(db, event, now),
   };
 }
 
@@ -48,6 +52,16 @@ function mailbox(db: Database): Mailbox {
     claimWake: async (request) => claimWake(db, request),
     noteWake: async (peer, rung) => noteWake(db, peer, rung),
     setWaker: async (peer, process) => setWaker(db, peer, process),
+  };
+}
+
+function probing(db: Database): Probing {
+  return {
+    probe: async (recipient, at) => probe(db, recipient, at),
+    probed: async (recipient) => probed(db, recipient),
+    answerProbes: async (recipient, seen, answeredAt) => answerProbes(db, recipient, seen, answeredAt),
+    collectProbe: async (id) => collectProbe(db, id),
+    dropProbe: async (id) => dropProbe(db, id),
   };
 }
 

@@ -64,7 +64,7 @@ export function examineFile(path: string, choice: DriverChoice, now: number): Ex
   let driver: Driver | undefined;
   try {
     driver = open(path, PATIENCE);
-    const condition = look(driver, stat.size, now);
+    const condition = look(driver, path, stat.size, now);
     const free = condition.kind === "whole" ? lockIsFree(driver) : undefined;
     return found(condition, free === undefined ? undefined : { free, holders: free ? [] : lockHolders(path) });
   } catch (error) {
@@ -92,7 +92,7 @@ function tryDriver(choice: DriverChoice) {
   }
 }
 
-function look(driver: Driver, size: number, now: number): Condition {
+function look(driver: Driver, path: string, size: number, now: number): Condition {
   const value = (pragma: string) => Object.values(driver.prepare(`PRAGMA ${pragma}`).get() ?? {});
   const schema = schemaVersion(driver);
   const tables = driver.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
@@ -104,7 +104,7 @@ function look(driver: Driver, size: number, now: number): Condition {
     return names.length === 0 ? { kind: "empty" } : { kind: "foreign", schema };
   if (schema > SCHEMA_VERSION && !readableByThisCode(driver)) return { kind: "newer", schema };
   const [, pages, done] = value("wal_checkpoint(PASSIVE)");
-  const db = makeDatabase(driver);
+  const db = makeDatabase(driver, { path, granted: PATIENCE, deadline: Number.POSITIVE_INFINITY });
   const seen = names.includes("sightings") ? db.all("SELECT event, seen_at FROM sightings") : [];
   return {
     kind: "whole",

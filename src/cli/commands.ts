@@ -1,7 +1,8 @@
 import type { Command } from "./command.ts";
+import { doctor } from "./doctor.ts";
 import { makeHelp } from "./help.ts";
 import { path } from "./path.ts";
 import { peers } from "./peers.ts";
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly Command[] = [peers, path, makeHelp(() => COMMANDS)];
+export const COMMANDS: readonly Command[] = [peers, path, doctor, makeHelp(() => COMMANDS)];

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import { delimiter, dirname, join } from "node:path";
+import { liveness, processKey } from "./process.ts";
 
 export interface NodeFacts {
   /** What runs this process. */
@@ -104,4 +105,31 @@ export function namesIn(folder: string): string[] {
   } catch {
     return [];
   }
+}
+
+export function setMode(path: string, mode: number): void {
+  fs.chmodSync(path, mode);
+}
+
+/** Whether the file is there or not. */
+export function removeFile(path: string): void {
+  fs.rmSync(path, { force: true });
+}
+
+/**
+ * Makes a file that says that something is under way, for one process at a time; one that a process left behind, which
+ * has ended since, is taken over. Returns how to remove it, or undefined where another process has it.
+ */
+export function takeFile(path: string): (() => void) | undefined {
+  for (let attempt = 0; attempt < 2; attempt++) {
+    try {
+      fs.writeFileSync(path, processKey(process.pid), { flag: "wx", mode: 0o600 });
+      return () => removeFile(path);
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+      if (liveness(fs.readFileSync(path, "utf8")) !== "gone") return undefined;
+      removeFile(path);
+    }
+  }
+  return undefined;
 }

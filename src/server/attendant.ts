@@ -4,7 +4,7 @@ import type { Peer, PeerView } from "../domain/peer.ts";
 import { type HeardBy, wayToShow } from "../domain/probe.ts";
 import { wakeIfDue } from "../mesh/attend.ts";
 import type { Session } from "../mesh/join.ts";
-import type { Mesh } from "../mesh/mesh.ts";
+import type { ServerMesh } from "../mesh/open.ts";
 import { HEARTBEAT_EVERY, sweep } from "../mesh/presence.ts";
 import { answerProbes } from "../mesh/probe.ts";
 import { watchOver } from "../mesh/watch.ts";
@@ -14,26 +14,30 @@ import { isIdle } from "../wake/idle.ts";
 import { inboxSocket, postToInbox } from "../wake/inbox-socket.ts";
 
 export interface AttendantOptions {
-  readonly mesh: Mesh;
+  readonly mesh: ServerMesh;
   readonly me: Peer;
   readonly session: Session;
   readonly settings: Settings;
   readonly env: NodeJS.ProcessEnv;
   readonly log: (line: string) => void;
+  /** Opens the file that is there now, and ends this attendant. */
+  readonly reconnect: () => Promise<unknown>;
 }
 
 /**
  * Keeps the peer's heartbeat, answers test questions, and wakes the session by its inbox socket where it has one. Returns
  * how to stop.
  */
-export function startAttendant({ mesh, me, session, settings, env, log }: AttendantOptions): () => void {
+export function startAttendant(options: AttendantOptions): () => void {
+  const { mesh, me, session, settings, env, log, reconnect } = options;
   const onError = (error: unknown) => log(errorText(error));
-  const heartbeat = setInterval(() => {
-    mesh.store
-      .touch({ peer: me.id, now: mesh.now() })
-      .then(() => sweep(mesh))
-      .catch(onError);
-  }, HEARTBEAT_EVERY);
+  const beat = async () => {
+    // Set aside or exchanged. Who goes on with the old file meets nobody there, and gets no error.
+    if (!(await mesh.current())) return reconnect();
+    await mesh.store.touch({ peer: me.id, now: mesh.now() });
+    await sweep(mesh);
+  };
+  const heartbeat = setInterval(() => void beat().catch(onError), HEARTBEAT_EVERY);
   heartbeat.unref();
 
   const stop = new AbortController();

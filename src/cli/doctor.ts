@@ -75,7 +75,7 @@ function resultText(result: Roundtrip): string {
       return inactiveText(result.peer, result.lastSeenAt, Date.now());
     case "silent": {
       const pid = pidOf(result.host);
-      const served = runningServers().some((server) => server.pid === pid || server.parent === pid);
+      const served = runningServers()?.some((server) => server.pid === pid || server.parent === pid) ?? true;
       return silentText(result.peer, pid, served, result.after);
     }
   }

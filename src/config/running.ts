@@ -13,14 +13,14 @@ export interface RunningServer {
 
 const SERVER = "/servers/mcp-server.mjs";
 
-/** The servers of all sessions that this user can see. Empty where processes cannot be listed. */
-export function runningServers(): RunningServer[] {
+/** The servers of all sessions that this user can see. Undefined where processes cannot be listed. */
+export function runningServers(): RunningServer[] | undefined {
   const found = process.platform === "linux" ? fromProc() : fromPs();
-  return found.flatMap(({ pid, parent, words }) => {
-    const file = words.find((word) => word.endsWith(SERVER));
-    return file === undefined || !/\bnode/.test(words[0] ?? "")
-      ? []
-      : [{ pid, parent, root: dirname(dirname(file)) }];
+  return found?.flatMap(({ pid, parent, words }) => {
+    const [program = "", ...rest] = words;
+    const script = rest.find((word) => !word.startsWith("-")) ?? "";
+    const isServer = /\bnode/.test(program) && script.endsWith(SERVER);
+    return isServer ? [{ pid, parent, root: dirname(dirname(script)) }] : [];
   });
 }
 
@@ -56,14 +56,14 @@ function fromProc(): Process[] {
     });
 }
 
-function fromPs(): Process[] {
+function fromPs(): Process[] | undefined {
   try {
     return ps(["-axo", "pid=,ppid=,command="])
       .split("\n")
       .map((line) => line.trim().split(/\s+/))
       .map(([pid, parent, ...words]) => ({ pid: Number(pid), parent: Number(parent), words }));
   } catch {
-    return [];
+    return undefined;
   }
 }
 

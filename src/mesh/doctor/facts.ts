@@ -17,7 +17,7 @@ import { databaseChecks } from "./database.ts";
 import { type FileFacts, fileChecks } from "./files.ts";
 import { hookChecks } from "./hooks.ts";
 import { nodeChecks } from "./node.ts";
-import { peerChecks } from "./peers.ts";
+import { type PeerFacts, peerChecks } from "./peers.ts";
 import { pluginChecks, type RunningCopy } from "./plugin.ts";
 import { projectChecks } from "./project.ts";
 import { settingChecks } from "./settings.ts";
@@ -42,10 +42,11 @@ export function examine({ env, cwd, root, startFolder }: DoctorOptions): CheckGr
   const contents = condition.kind === "whole" ? condition : undefined;
   const project = tryProject(env, cwd);
   const servers = runningServers();
+  const serving = servers?.filter(serves(contents?.peers ?? [])) ?? [];
   const projectPath = "path" in project ? project.path : cwd;
   return [
     { group: "Node", checks: nodeChecks(nodeFacts(env), examination.driver, env["HOME"]) },
-    { group: "Plugin", checks: pluginChecks(readInstallation(root), VERSION, copies(servers)) },
+    { group: "Plugin", checks: pluginChecks(readInstallation(root), VERSION, copies(serving)) },
     { group: "Settings", checks: settingChecks(report) },
     { group: "Database", checks: [...fileChecks(files), ...databaseChecks({ examination, command: commandOf })] },
     {
@@ -92,20 +93,28 @@ function copies(servers: readonly RunningServer[]): RunningCopy[] {
   return [...roots].map(([root, all]) => ({ root, version: versionAt(root), servers: all.length }));
 }
 
+/** Whether a server is that of one of the peers: a client's child, or the peer's own process. */
+function serves(peers: readonly PeerView[]): (server: RunningServer) => boolean {
+  const hosts = new Set(peers.flatMap(({ host }) => (host === null ? [] : [pidOf(host)])));
+  return ({ pid, parent }) => hosts.has(pid) || hosts.has(parent);
+}
+
 function peerFacts(
   { peers, processes }: Contents,
   dbPath: string,
-  servers: readonly RunningServer[],
+  servers: readonly RunningServer[] | undefined,
   now: number,
-): Parameters<typeof peerChecks>[0] {
-  const serving = new Set(servers.flatMap(({ pid, parent }) => [pid, parent]));
-  const isServed = ({ host }: PeerView) => host !== null && serving.has(pidOf(host));
+): PeerFacts {
+  // What runs in another container cannot be listed from here.
+  const served = peers.filter(
+    (peer) => peer.host !== null && (liveness(peer.host) === "unknown" || servers?.some(serves([peer]))),
+  );
   return {
     peers,
     processes,
     gone: new Set(goneOf({ liveness }, [...processes], now)),
     pidOf,
-    served: servers.length === 0 ? undefined : new Set(peers.filter(isServed).map(({ id }) => id)),
+    served: servers && new Set(served.map(({ id }) => id)),
     bells: namesIn(`${dbPath}.bells`).map(Number).filter(Number.isSafeInteger),
     now,
   };

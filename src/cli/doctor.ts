@@ -43,8 +43,7 @@ async function runExamination({ options, screen, env, cwd }: Call): Promise<numb
   const folder = import.meta.dirname;
   const groups = examine({ env, cwd, root: dirname(folder), startFolder: folder });
   const failures = count(groups, "failure");
-  if (options.has("json"))
-    await screen.printJson({ failures, warnings: count(groups, "warning"), groups });
+  if (options.has("json")) await screen.printJson({ failures, warnings: count(groups, "warning"), groups });
   else await screen.print(checkupText(groups, screen.look()));
   return failures > 0 ? EXIT.failed : EXIT.done;
 }
@@ -54,7 +53,9 @@ async function runRepair({ options, screen, env }: Call): Promise<number> {
   if (options.has("json")) await screen.printJson({ done, refused: refused ?? null });
   else {
     const nothing = done.length === 0 && refused === undefined ? ["there was nothing to mend"] : [];
-    await screen.print([...done, ...nothing, ...(refused === undefined ? [] : [`refused: ${refused}`])].join("\n"));
+    await screen.print(
+      [...done, ...nothing, ...(refused === undefined ? [] : [`refused: ${refused}`])].join("\n"),
+    );
   }
   return refused === undefined ? EXIT.done : EXIT.failed;
 }

@@ -1,6 +1,13 @@
 import * as v from "valibot";
 import { MeshError } from "../domain/errors.ts";
-import { nearestDotEnv, readDotEnv, readSettings, SETTINGS, type Settings, type SettingSource } from "./settings.ts";
+import {
+  nearestDotEnv,
+  readDotEnv,
+  readSettings,
+  SETTINGS,
+  type SettingSource,
+  type Settings,
+} from "./settings.ts";
 
 export interface ReportedSetting {
   readonly name: string;
@@ -20,7 +27,8 @@ export interface SettingsReport {
 /** Every setting with where it came from, where `readSettings` would stop at the first that is broken. */
 export function reportSettings(env: NodeJS.ProcessEnv, startFolder: string): SettingsReport {
   const path = nearestDotEnv(startFolder);
-  const { values, problem } = path === undefined ? { values: {} as NodeJS.Dict<string>, problem: undefined } : tryDotEnv(path);
+  const { values, problem } =
+    path === undefined ? { values: {} as NodeJS.Dict<string>, problem: undefined } : tryDotEnv(path);
   const reported = Object.entries(SETTINGS).map(([name, { schema }]): ReportedSetting => {
     const given = env[name] || values[name] || undefined;
     const source = env[name] ? "environment" : values[name] ? ".env" : "default";
@@ -37,7 +45,8 @@ export function reportSettings(env: NodeJS.ProcessEnv, startFolder: string): Set
       .filter((setting) => setting.problem !== undefined)
       .map(({ name }) => [name, String(SETTINGS[name as keyof typeof SETTINGS].schema.default)]),
   );
-  const everything = problem === undefined ? {} : Object.fromEntries(reported.map((one) => [one.name, one.value]));
+  const everything =
+    problem === undefined ? {} : Object.fromEntries(reported.map((one) => [one.name, one.value]));
   const folder = problem === undefined ? startFolder : "/";
   return {
     settings: readSettings({ ...env, ...everything, ...mended }, folder),
@@ -50,7 +59,8 @@ function tryDotEnv(path: string): { values: NodeJS.Dict<string>; problem: string
   try {
     return { values: readDotEnv(path), problem: undefined };
   } catch (error) {
-    const refusal = error instanceof MeshError && error.refusal.kind === "bad_config" ? error.refusal : undefined;
+    const refusal =
+      error instanceof MeshError && error.refusal.kind === "bad_config" ? error.refusal : undefined;
     return { values: {}, problem: refusal?.problem ?? String(error) };
   }
 }

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { MeshError } from "../domain/errors.ts";
 import { nearestNames, type PeerView } from "../domain/peer.ts";
 import type { HeardBy, Probe, Way } from "../domain/probe.ts";
@@ -60,8 +59,7 @@ export async function roundtrip(mesh: Mesh<Registry & Probing>, name: string): P
   mesh.bell.ring(peer.id);
   const answer = await untilAnswered(mesh, id, start + ANSWER_WITHIN * 1_000);
   const read = clock();
-  if (answer === undefined)
-    return { kind: "silent", peer: peer.name, host: peer.host, after: ANSWER_WITHIN };
+  if (answer === undefined) return { kind: "silent", peer: peer.name, host: peer.host, after: ANSWER_WITHIN };
   const { heardBy, way, seenAt, answeredAt } = answer;
   return {
     kind: "answered",
@@ -93,7 +91,7 @@ async function untilAnswered(
     const answer = await store.collectProbe(id);
     if (answer !== undefined) return answer;
     if (clock() > deadline) break;
-    await pause(LOOK_EVERY);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
   }
   await store.dropProbe(id);
   return undefined;

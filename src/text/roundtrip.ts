@@ -27,7 +27,10 @@ export function roundtripText(times: RoundtripTimes): string {
   const { peer, heardBy, way, written, heard, answered, read } = times;
   const steps: readonly (readonly [number, string])[] = [
     [written, "the test question was written"],
-    [heard, heardBy === "bell" ? "its server heard the bell" : "its server found it at its poll; no bell was heard"],
+    [
+      heard,
+      heardBy === "bell" ? "its server heard the bell" : "its server found it at its poll; no bell was heard",
+    ],
     [answered, "its server answered; no model was asked"],
     [read, "the answer was read here"],
   ];

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { join } from "node:path";
@@ -10,35 +11,42 @@ import { REPOSITORY } from "../support/paths.ts";
 const read = (path: string) => readFileSync(join(REPOSITORY, path), "utf8");
 const json = (path: string): unknown => JSON.parse(read(path));
 
-const BUNDLES = ["servers", "hooks"].flatMap((folder) =>
-  readdirSync(join(REPOSITORY, folder)).map((file) => `${folder}/${file}`),
-);
+const INTEGRITY = "servers/integrity.json";
+const BUNDLES = ["servers", "hooks"]
+  .flatMap((folder) => readdirSync(join(REPOSITORY, folder)).map((file) => `${folder}/${file}`))
+  .filter((path) => path !== INTEGRITY);
 /** What Node 18 has, of all that the bundles import by name; a new name is looked up in its documentation first. */
 const IN_NODE_18: Record<string, readonly string[]> = {
   "node:child_process": ["execFileSync"],
-  "node:crypto": ["randomUUID"],
+  "node:crypto": ["createHash", "randomUUID"],
   "node:fs": [
     "accessSync",
     "chmodSync",
     "closeSync",
     "constants",
+    "copyFileSync",
     "existsSync",
     "fchmodSync",
+    "linkSync",
     "lstatSync",
     "mkdirSync",
     "openSync",
     "readFileSync",
+    "readdirSync",
     "readlinkSync",
     "realpathSync",
+    "renameSync",
+    "rmSync",
     "stat",
     "statSync",
     "watch",
+    "writeFileSync",
     "writeSync",
   ],
   "node:module": ["createRequire"],
   "node:net": ["connect"],
   "node:os": ["homedir"],
-  "node:path": ["basename", "dirname", "isAbsolute", "join", "resolve"],
+  "node:path": ["basename", "delimiter", "dirname", "isAbsolute", "join", "resolve"],
   "node:process": [],
   "node:util": [],
 };
@@ -51,6 +59,20 @@ test("every bundle that the manifest starts is there", () => {
   const paths = new Set(started.map((match) => match[1] ?? ""));
   assert.ok(paths.size >= 5);
   for (const path of paths) assert.ok(BUNDLES.includes(path), path);
+});
+
+test("the sum of every bundle is written down, and no other", () => {
+  const sums = json(INTEGRITY) as Record<string, string>;
+  const missing = BUNDLES.filter((path) => sums[path] === undefined);
+  assert.deepEqual(missing, []);
+  for (const [path, sum] of Object.entries(sums))
+    assert.equal(
+      createHash("sha256")
+        .update(readFileSync(join(REPOSITORY, path)))
+        .digest("hex"),
+      sum,
+      path,
+    );
 });
 
 for (const path of BUNDLES) {

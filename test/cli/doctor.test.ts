@@ -79,7 +79,12 @@ describe("the doctor on a broken plugin", { concurrency: 2 }, () => {
   test("without the list of sums", async (t) => {
     const root = copyPlugin();
     rmSync(join(root, "servers", "integrity.json"));
-    assertCheck((await diagnose(openWorld(t), { root })).check("bundles"), "failure", /integrity\.json/, /reinstall/);
+    assertCheck(
+      (await diagnose(openWorld(t), { root })).check("bundles"),
+      "failure",
+      /integrity\.json/,
+      /reinstall/,
+    );
   });
 
   test("where npm ci failed: the built-in driver serves", async (t) => {
@@ -123,7 +128,12 @@ describe("the doctor on broken settings goes on with the rest", { concurrency: 2
   test("in the environment", async (t) => {
     const { code, check } = await diagnose(openWorld(t), { env: { MESH_BELLS: "loud" } });
     assert.equal(code, 1);
-    assertCheck(check("MESH_BELLS"), "failure", /^loud \(environment\): expected 1 or 0/, /environment variable/);
+    assertCheck(
+      check("MESH_BELLS"),
+      "failure",
+      /^loud \(environment\): expected 1 or 0/,
+      /environment variable/,
+    );
     assertCheck(check("contents"), "ok", /none yet/);
   });
 
@@ -222,9 +232,16 @@ describe("the doctor on a broken database", { concurrency: 2 }, () => {
     const world = openWorld(t);
     const missing = await diagnose(world, { env: { MESH_DB_PATH: join(world.home, "typo", "mesh.db") } });
     assert.equal(missing.code, 0);
-    assertCheck(missing.check("database"), "warning", /\(environment\) lies in a folder that is not there/, /correct MESH_DB_PATH/);
+    assertCheck(
+      missing.check("database"),
+      "warning",
+      /\(environment\) lies in a folder that is not there/,
+      /correct MESH_DB_PATH/,
+    );
     assert.ok(!existsSync(join(world.home, "typo")));
-    const impossible = await diagnose(world, { env: { MESH_DB_PATH: join(import.meta.filename, "mesh.db") } });
+    const impossible = await diagnose(world, {
+      env: { MESH_DB_PATH: join(import.meta.filename, "mesh.db") },
+    });
     assert.equal(impossible.code, 1);
     assertCheck(impossible.check("database"), "failure", /cannot be made/, /place of your own/);
   });
@@ -300,7 +317,11 @@ async function holdLock(t: TestContext, { dbPath }: World): Promise<number> {
     database.exec("BEGIN IMMEDIATE");
     process.stdout.write("held");
     process.stdin.resume().on("end", () => process.exit());`;
-  const child = spawn(process.execPath, ["-e", code, dbPath], { cwd: REPOSITORY, env: {}, stdio: ["pipe", "pipe", "ignore"] });
+  const child = spawn(process.execPath, ["-e", code, dbPath], {
+    cwd: REPOSITORY,
+    env: {},
+    stdio: ["pipe", "pipe", "ignore"],
+  });
   t.after(async () => {
     child.stdin.end();
     if (child.exitCode === null) await once(child, "exit");

@@ -1,5 +1,16 @@
 import assert from "node:assert/strict";
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, statSync, writeFileSync, writeSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, test } from "node:test";
 import { openDatabase } from "../../src/store/sqlite/open.ts";
@@ -10,7 +21,9 @@ import { assertCheck, diagnose, makeDatabaseFile, runDoctor } from "./doctor-sup
 
 const WORDS = "words, and more words\n".repeat(400);
 const asideOf = ({ dbPath }: World) =>
-  readdirSync(dirname(dbPath)).filter((name) => /^mesh\.db\.damaged-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d$/.test(name));
+  readdirSync(dirname(dbPath)).filter((name) =>
+    /^mesh\.db\.damaged-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d$/.test(name),
+  );
 
 for (const driver of ["better-sqlite3", "node:sqlite"]) {
   describe(`a repair on ${driver}`, { concurrency: 2 }, () => {
@@ -25,7 +38,10 @@ for (const driver of ["better-sqlite3", "node:sqlite"]) {
       overwrite(world);
       const repair = await runDoctor(world, ["--repair"], { env });
       assert.equal(repair.code, 0, repair.stdout + repair.stderr);
-      assert.match(repair.stdout, /set the damaged file aside as .*made a new .*nothing of the damaged file/s);
+      assert.match(
+        repair.stdout,
+        /set the damaged file aside as .*made a new .*nothing of the damaged file/s,
+      );
       const [aside] = asideOf(world);
       assert.equal(readFileSync(join(dirname(world.dbPath), must(aside)), "utf8"), WORDS);
       await seesPeer(frontend, "backend");
@@ -72,10 +88,14 @@ describe("a repair", { concurrency: 2 }, () => {
     overwrite(world);
     assert.equal((await runDoctor(world, ["--repair"])).code, 0);
     const store = world.store();
-    await until("backend in the new file", async () => {
-      const peers = await store.peers(Date.now());
-      return peers.some(({ name, host }) => name === "backend" && host !== null);
-    }, 30_000);
+    await until(
+      "backend in the new file",
+      async () => {
+        const peers = await store.peers(Date.now());
+        return peers.some(({ name, host }) => name === "backend" && host !== null);
+      },
+      30_000,
+    );
     assert.equal((await runDoctor(world, ["--roundtrip", "backend"])).code, 0);
   });
 
@@ -122,7 +142,10 @@ describe("a repair", { concurrency: 2 }, () => {
     const { code, stdout } = await runDoctor(world, ["--repair"], { env });
     assert.equal(code, 0, stdout);
     assert.match(stdout, /chmod 700 .*\.claude-mesh\nchmod 600 .*mesh\.db\n.*removed 1 bells/s);
-    assert.deepEqual([statSync(folder).mode & 0o777, statSync(env.MESH_DB_PATH).mode & 0o777], [0o700, 0o600]);
+    assert.deepEqual(
+      [statSync(folder).mode & 0o777, statSync(env.MESH_DB_PATH).mode & 0o777],
+      [0o700, 0o600],
+    );
     assert.ok(!readdirSync(bells).includes("4711"));
     assert.equal((await runDoctor(world, ["--roundtrip", "backend"], { env })).code, 0);
   });
@@ -179,7 +202,8 @@ function breakQuestions({ dbPath }: World): number {
   db.close();
   const size = 4096;
   const file = openSync(dbPath, "r+");
-  for (const { pageno } of pages.slice(-4, -2)) writeSync(file, Buffer.alloc(size), 0, size, (Number(pageno) - 1) * size);
+  for (const { pageno } of pages.slice(-4, -2))
+    writeSync(file, Buffer.alloc(size), 0, size, (Number(pageno) - 1) * size);
   closeSync(file);
   return rows;
 }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Roundtrip } from "../../src/mesh/probe.ts";
-import { openClientInbox } from "../support/client-inbox.ts";
 import { jsonOf } from "../support/cli.ts";
+import { openClientInbox } from "../support/client-inbox.ts";
 import type { ServerOptions } from "../support/server.ts";
 import { nextQuestion, seesPeer } from "../support/talk.ts";
 import { openWorld, type World } from "../support/world.ts";
@@ -35,7 +35,10 @@ describe("a test question", { concurrency: 2 }, () => {
     const inbox = await backend.call("poll_inbox");
     assert.deepEqual([inbox.questions, inbox.replies], [[], []]);
     const { stdout } = await runDoctor(world, ["--roundtrip", "backend"]);
-    assert.match(stdout, /backend answered\.\n.*written\n.*heard the bell\n.*no model was asked\n.*read here\n.*in the turn/);
+    assert.match(
+      stdout,
+      /backend answered\.\n.*written\n.*heard the bell\n.*no model was asked\n.*read here\n.*in the turn/,
+    );
     assert.deepEqual(await world.store().history({ limit: 10, now: Date.now() }), []);
   });
 
@@ -44,7 +47,10 @@ describe("a test question", { concurrency: 2 }, () => {
     const env = { MESH_BELLS: "0" };
     await join(world, "backend", { hosted: true, env });
     assert.equal((await testQuestion(world, "backend", env)).heardBy, "poll");
-    assert.match((await runDoctor(world, ["--roundtrip", "backend"], { env })).stdout, /found it at its poll/);
+    assert.match(
+      (await runDoctor(world, ["--roundtrip", "backend"], { env })).stdout,
+      /found it at its poll/,
+    );
   });
 
   test("says how a question would be shown now", async (t) => {

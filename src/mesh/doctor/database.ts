@@ -36,7 +36,11 @@ function stateCheck(condition: Condition, known: number): Check {
         "Run `claude-mesh doctor --repair`: it sets the file aside, saves what can be read, and starts anew.",
       );
     case "foreign":
-      return failure(name, `another program's database (schema ${condition.schema})`, `Move it away, or ${elsewhere}.`);
+      return failure(
+        name,
+        `another program's database (schema ${condition.schema})`,
+        `Move it away, or ${elsewhere}.`,
+      );
     case "newer":
       return failure(
         name,
@@ -44,20 +48,29 @@ function stateCheck(condition: Condition, known: number): Check {
         `Update the plugin and restart the sessions, or ${elsewhere}.`,
       );
     case "closed":
-      return failure(name, `cannot be opened: ${condition.problem}`, `Make it a file of your own, or ${elsewhere}.`);
+      return failure(
+        name,
+        `cannot be opened: ${condition.problem}`,
+        `Make it a file of your own, or ${elsewhere}.`,
+      );
   }
 }
 
 function schemaCheck(found: number, known: number): Check {
   if (found === known) return ok("schema", `${found}`);
-  if (found > known) return ok("schema", `${found}, newer than this version's ${known}, which may still use it`);
+  if (found > known)
+    return ok("schema", `${found}, newer than this version's ${known}, which may still use it`);
   return ok("schema", `${found}; the next session of this version brings it to ${known}`);
 }
 
 function logCheck({ wal, journal }: Condition & { kind: "whole" }): Check {
   const name = "log";
   if (journal !== "wal")
-    return warning(name, `journal mode ${journal} instead of wal`, "End all sessions, then run `claude-mesh doctor --repair`.");
+    return warning(
+      name,
+      `journal mode ${journal} instead of wal`,
+      "End all sessions, then run `claude-mesh doctor --repair`.",
+    );
   const kept = wal.pages - wal.done;
   const found = `${wal.pages} pages, ${kept} of them not in the file yet`;
   if (kept < LONG_LOG_PAGES) return ok(name, found);

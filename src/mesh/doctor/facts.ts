@@ -48,7 +48,10 @@ export function examine({ env, cwd, root, startFolder }: DoctorOptions): CheckGr
     { group: "Node", checks: nodeChecks(nodeFacts(env), examination.driver, env["HOME"]) },
     { group: "Plugin", checks: pluginChecks(readInstallation(root), VERSION, copies(serving)) },
     { group: "Settings", checks: settingChecks(report) },
-    { group: "Database", checks: [...fileChecks(files), ...databaseChecks({ examination, command: commandOf })] },
+    {
+      group: "Database",
+      checks: [...fileChecks(files), ...databaseChecks({ examination, command: commandOf })],
+    },
     {
       group: "Hooks",
       checks: hookChecks({

@@ -66,12 +66,26 @@ function accessChecks(entry: Entry, me: number | undefined): Check[] {
   if (kind === "link") return [ok("link", `${path} is a link`)];
   switch (strangers(entry, me)) {
     case "owner":
-      return [failure(name, `${path} is another user's`, `Run \`chown\` on it, or set MESH_DB_PATH to another file.`)];
+      return [
+        failure(
+          name,
+          `${path} is another user's`,
+          `Run \`chown\` on it, or set MESH_DB_PATH to another file.`,
+        ),
+      ];
     case "writers":
-      return [failure(name, `${path} can be written to by others (${octal(mode)})`, `Run \`chmod go-w ${path}\`.`)];
+      return [
+        failure(name, `${path} can be written to by others (${octal(mode)})`, `Run \`chmod go-w ${path}\`.`),
+      ];
     default:
       return me !== undefined && mode & 0o077 && isOurs(entry)
-        ? [warning(name, `${path} can be read by others (${octal(mode)})`, "Run `claude-mesh doctor --repair`.")]
+        ? [
+            warning(
+              name,
+              `${path} can be read by others (${octal(mode)})`,
+              "Run `claude-mesh doctor --repair`.",
+            ),
+          ]
         : [];
   }
 }

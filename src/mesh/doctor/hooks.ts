@@ -26,12 +26,20 @@ export function hookChecks({ host, sightings, now }: HookFacts): Check[] {
 
 function clientChecks({ hooksOff, pluginOff, broken }: HostSettings): Check[] {
   const files = broken.map((path) =>
-    warning("client settings", `${path} cannot be understood, so the client may ignore it`, "Correct the file."),
+    warning(
+      "client settings",
+      `${path} cannot be understood, so the client may ignore it`,
+      "Correct the file.",
+    ),
   );
   if (hooksOff !== undefined)
-    files.push(failure("hooks allowed", `disableAllHooks in ${hooksOff}`, "Remove `disableAllHooks` from that file."));
+    files.push(
+      failure("hooks allowed", `disableAllHooks in ${hooksOff}`, "Remove `disableAllHooks` from that file."),
+    );
   if (pluginOff !== undefined)
-    files.push(failure("plugin enabled", `turned off in ${pluginOff}`, "Run `claude plugin enable claude-mesh`."));
+    files.push(
+      failure("plugin enabled", `turned off in ${pluginOff}`, "Run `claude plugin enable claude-mesh`."),
+    );
   return files.length > 0 ? files : [ok("hooks allowed", "yes, as far as the client's settings say")];
 }
 

@@ -51,7 +51,11 @@ function peerCheck(peer: PeerView, { gone, pidOf, served, now }: PeerFacts): Che
     );
   const found = `${seen}; ${RUNGS[peer.wake ?? "unknown"]}`;
   return peer.wake === "refused"
-    ? warning(name, found, "Set `crossSessionInbound` to `accept` in the settings if that session is to be woken.")
+    ? warning(
+        name,
+        found,
+        "Set `crossSessionInbound` to `accept` in the settings if that session is to be woken.",
+      )
     : ok(name, found);
 }
 
@@ -67,5 +71,8 @@ function waitCheck({ processes, peers, gone }: PeerFacts): Check {
 }
 
 function bellCheck(left: readonly number[]): Check {
-  return ok("bells", left.length === 0 ? "none left behind" : `${left.length} left behind, which --repair removes`);
+  return ok(
+    "bells",
+    left.length === 0 ? "none left behind" : `${left.length} left behind, which --repair removes`,
+  );
 }

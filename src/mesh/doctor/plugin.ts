@@ -43,7 +43,8 @@ function copiesCheck(running: readonly RunningCopy[], version: string): Check {
   const name = "copies in use";
   if (running.length === 0) return ok(name, "no server runs that can be seen from here");
   const found = running.map(
-    (copy) => `${copy.version ?? "unknown"} in ${copy.root} (${copy.servers} ${copy.servers === 1 ? "server" : "servers"})`,
+    (copy) =>
+      `${copy.version ?? "unknown"} in ${copy.root} (${copy.servers} ${copy.servers === 1 ? "server" : "servers"})`,
   );
   const others = running.filter((copy) => copy.version !== version);
   if (running.length === 1 && others.length === 0) return ok(name, found.join());

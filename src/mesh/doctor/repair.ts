@@ -86,7 +86,9 @@ async function tidy({ settings }: SettingsReport): Promise<string[]> {
     return [
       ...(buried > 0 ? [`freed the names and ended the waits of ${buried} processes that are gone`] : []),
       ...(left.length > 0 ? [`removed ${left.length} bells that nobody listens to`] : []),
-      ...(kept === undefined ? [] : [kept === 0 ? "took the log over into the file" : `${kept} pages stay in the log: somebody reads`]),
+      ...(kept === undefined
+        ? []
+        : [kept === 0 ? "took the log over into the file" : `${kept} pages stay in the log: somebody reads`]),
     ];
   } finally {
     await mesh.close();

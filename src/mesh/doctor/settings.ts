@@ -9,7 +9,8 @@ export function settingChecks({ reported, dotEnv, settings }: SettingsReport): C
       : failure(".env", `${dotEnv?.path}: ${broken}`, "Correct the file, or remove it.");
   const checks = reported.map(({ name, value, source, problem }) => {
     const where = source === ".env" ? (dotEnv?.path ?? source) : source;
-    const shown = name === "MESH_DB_PATH" && value !== settings.dbPath ? `${value} = ${settings.dbPath}` : value;
+    const shown =
+      name === "MESH_DB_PATH" && value !== settings.dbPath ? `${value} = ${settings.dbPath}` : value;
     if (problem === undefined) return ok(name, `${shown} (${where})`);
     const place = source === "environment" ? `the environment variable ${name}` : `${name} in ${where}`;
     return failure(name, `${value} (${where}): ${problem}`, `Correct ${place}.`);

@@ -63,13 +63,17 @@ export function examineFile(path: string, choice: DriverChoice, now: number): Ex
   if (open === undefined) return found({ kind: "closed", problem: "there is no driver to open it with" });
   const log = statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
   // SQLite itself would throw the log away, and what was acknowledged with it.
-  if (stat.size === 0 && log > 0) return found({ kind: "damaged", problem: "it is empty, but its -wal is not" });
+  if (stat.size === 0 && log > 0)
+    return found({ kind: "damaged", problem: "it is empty, but its -wal is not" });
   let driver: Driver | undefined;
   try {
     driver = open(path, PATIENCE);
     const condition = look(driver, path, stat.size, now);
     const free = condition.kind === "whole" ? lockIsFree(driver) : undefined;
-    return found(condition, free === undefined ? undefined : { free, holders: free ? [] : lockHolders(path) });
+    return found(
+      condition,
+      free === undefined ? undefined : { free, holders: free ? [] : lockHolders(path) },
+    );
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     const broken = /malformed|not a database/.test(problem);

@@ -26,7 +26,12 @@ export function probed(db: Database, recipient: number): boolean {
   return db.get(open, { recipient }) !== undefined;
 }
 
-export function answerProbes(db: Database, recipient: number, seen: ProbeSeen, answeredAt: () => number): void {
+export function answerProbes(
+  db: Database,
+  recipient: number,
+  seen: ProbeSeen,
+  answeredAt: () => number,
+): void {
   db.write(() =>
     db.run(
       `UPDATE probes SET seen_at = :seenAt, heard_by = :heardBy, way = :way, answered_at = :answeredAt

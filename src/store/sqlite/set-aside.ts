@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, linkSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { chooseDriver, type DriverChoice } from "./choose.ts";
 import { openDatabase } from "./open.ts";
-import { rescue, type Rescued } from "./rescue.ts";
+import { type Rescued, rescue } from "./rescue.ts";
 
 export interface SetAside {
   /** Where the damaged file lies now, its log and the log's index beside it. */
@@ -12,12 +12,18 @@ export interface SetAside {
 
 /**
  * Puts a new database in the place of a damaged one, with what could be read of it; the damaged one goes to a dated name.
- * Processes that hold it open go on with it until they notice.
+ * Processes that hold it open go on with it until they notice. One at a time.
  */
 export function setAside(path: string, driver: DriverChoice, now: number): SetAside {
   const to = `${path}.damaged-${new Date(now).toISOString().slice(0, 19).replaceAll(":", "-")}`;
-  const fresh = `${path}.new-${process.pid}`;
-  const barrier = `${path}.barrier-${process.pid}`;
+  const fresh = `${path}.new`;
+  const barrier = `${path}.barrier`;
+  const clear = () => {
+    for (const end of ["", "-wal", "-shm"]) rmSync(fresh + end, { force: true });
+    rmSync(barrier, { force: true });
+  };
+  // What a killed repair left.
+  clear();
   try {
     const { db } = openDatabase({ path: fresh, driver, busyTimeout: 1_000 });
     const rescued = rescue(path, chooseDriver(driver).open, db, now);
@@ -26,16 +32,19 @@ export function setAside(path: string, driver: DriverChoice, now: number): SetAs
     for (const end of ["", "-wal", "-shm"]) if (existsSync(path + end)) copyName(path + end, to + end);
     // Whoever opens the path from here on is refused, and makes neither a file nor a log there; an empty place would have them
     // made, and a log or its index of the old file beside a new one would be taken for the new one's.
-    writeFileSync(barrier, `claude-mesh is mending this file. Where this stays, run: claude-mesh doctor --repair\n`, {
-      mode: 0o600,
-    });
+    writeFileSync(
+      barrier,
+      `claude-mesh is mending this file. Where this stays, run: claude-mesh doctor --repair\n`,
+      {
+        mode: 0o600,
+      },
+    );
     renameSync(barrier, path);
     for (const end of ["-wal", "-shm"]) rmSync(path + end, { force: true });
     renameSync(fresh, path);
     return { to, rescued };
   } finally {
-    for (const end of ["", "-wal", "-shm"]) rmSync(fresh + end, { force: true });
-    rmSync(barrier, { force: true });
+    clear();
   }
 }
 

@@ -1,11 +1,8 @@
 import type { Database } from "./database.ts";
 
-/** A sighting newer than this is not written again (milliseconds). */
-const SEEN_FOR = 60_000;
-
-/** Notes that a hook of the event ran; the look without the write lock comes first, for most hooks find a fresh note. */
+/** Notes that a hook of the event ran, once a minute. The look without the write lock comes first: most find a fresh note. */
 export function sight(db: Database, event: string, now: number): void {
-  const fresh = "SELECT 1 FROM sightings WHERE event = :event AND seen_at > :since";
-  if (!db.get(fresh, { event, since: now - SEEN_FOR }))
-    db.run("INSERT OR REPLACE INTO sightings VALUES (:event, :now)", { event, now });
+  const note = { event, now };
+  if (!db.get("SELECT 1 FROM sightings WHERE event = :event AND seen_at > :now - 60000", note))
+    db.run("REPLACE INTO sightings VALUES (:event, :now)", note);
 }

@@ -1,4 +1,4 @@
-import type { Registry } from "../domain/store.ts";
+import type { Roster } from "../domain/store.ts";
 import type { Mesh } from "./mesh.ts";
 
 /** How often a server gives a sign of life (milliseconds). */
@@ -7,7 +7,7 @@ export const HEARTBEAT_EVERY = 10_000;
 const SILENT_AFTER = 3 * HEARTBEAT_EVERY;
 
 /** Frees the addresses of sessions that are gone, and tells those who wait for them. */
-export async function sweep(mesh: Mesh<Registry>): Promise<void> {
+export async function sweep(mesh: Mesh<Roster>): Promise<void> {
   const now = mesh.now();
   const gone = (await mesh.store.processes())
     .filter(({ process, lastSeenAt }) => {

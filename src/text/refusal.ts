@@ -5,14 +5,8 @@ import { setupErrorText, setupText } from "./setup.ts";
 /** What went wrong and what to do next, for the model or the person who reads it. */
 export function refusalText(refusal: Refusal): string {
   switch (refusal.kind) {
-    case "unknown_peer": {
-      const near = refusal.near.length > 0 ? ` Did you mean ${list(refusal.near, "or")}?` : "";
-      const live =
-        refusal.live.length > 0
-          ? ` Live peers: ${refusal.live.join(", ")}.`
-          : " No other session is live; start one in the other project first.";
-      return `There is no peer named "${cleanLine(refusal.name, 80)}".${near}${live}`;
-    }
+    case "unknown_peer":
+      return unknownPeerText(refusal);
     case "invalid_name":
       return (
         `"${cleanLine(refusal.name, 80)}" is not a valid name: 1 to 63 of a-z, 0-9, dot, dash and underscore, starting ` +
@@ -66,6 +60,16 @@ export function refusalText(refusal: Refusal): string {
     default:
       return setupText(refusal);
   }
+}
+
+/** Who else there is, where nobody bears that name. */
+export function unknownPeerText({ name, near, live }: Extract<Refusal, { kind: "unknown_peer" }>): string {
+  const meant = near.length > 0 ? ` Did you mean ${list(near, "or")}?` : "";
+  const there =
+    live.length > 0
+      ? ` Live peers: ${live.join(", ")}.`
+      : " No other session is live; start one in the other project first.";
+  return `There is no peer named "${cleanLine(name, 80)}".${meant}${there}`;
 }
 
 function closedText(id: string, state: string): string {

@@ -14,6 +14,7 @@ const ENTRIES = {
   "src/hooks/session-end.ts": "hooks/session-end.mjs",
   "src/hooks/wake.ts": "hooks/wake.mjs",
   "src/hooks/allow.ts": "hooks/allow.mjs",
+  "src/hooks/mesh-command.ts": "hooks/mesh-command.mjs",
   "src/cli/main.ts": "bin/claude-mesh",
 };
 

@@ -48,11 +48,11 @@ export async function openHookSession(
   };
 }
 
-/** The client that runs the hook. Without `CLAUDE_PID` it is our parent: the hook is started without a shell. */
+/** Without `CLAUDE_PID` it is our parent: the hook is started without a shell. */
 function hostOfHook(): string {
   const pid = Number(process.env["CLAUDE_PID"]);
   return processKey(Number.isSafeInteger(pid) && pid > 1 ? pid : process.ppid);
 }
 
-// Read at once: after the client's death our parent is another process.
-const host = hostOfHook();
+/** The client that runs this hook. Read at once: after its death our parent is another process. */
+export const host = hostOfHook();

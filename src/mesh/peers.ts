@@ -1,6 +1,6 @@
 import { branchOf } from "../config/branch.ts";
 import { PATH_LIMIT, type Peer, type PeerView, placeOf, STALE_AFTER, SUMMARY_LIMIT } from "../domain/peer.ts";
-import type { Registry } from "../domain/store.ts";
+import type { Roster } from "../domain/store.ts";
 import { cleanLine } from "../text/clean.ts";
 import type { Mesh } from "./mesh.ts";
 import { sweep } from "./presence.ts";
@@ -34,7 +34,7 @@ function lineOrNull(text: string | null, limit: number): string | null {
 }
 
 /** The client's own word counts for more than our marks: no hook tells of a turn that Esc ended. */
-function activityOf(mesh: Mesh<Registry>, { host, asking, activity }: PeerView): PeerEntry["activity"] {
+function activityOf(mesh: Mesh<Roster>, { host, asking, activity }: PeerView): PeerEntry["activity"] {
   if (host === null) return "idle";
   if (asking) return "asking";
   const status = mesh.hostStatus(host);
@@ -42,14 +42,14 @@ function activityOf(mesh: Mesh<Registry>, { host, asking, activity }: PeerView):
 }
 
 /** Every peer there is, live ones first, but for terminals that are gone; `you` is among them. */
-export async function listPeers(mesh: Mesh<Registry>, me: Peer | undefined): Promise<PeerList> {
+export async function listPeers(mesh: Mesh<Roster>, me: Peer | undefined): Promise<PeerList> {
   await sweep(mesh);
   const now = mesh.now();
   const peers = (await mesh.store.peers(now)).filter((peer) => peer.host !== null || !placeOf(peer).terminal);
   return { you: me?.name ?? null, peers: peers.map((peer) => toEntry(mesh, peer, now)) };
 }
 
-function toEntry(mesh: Mesh<Registry>, peer: PeerView, now: number): PeerEntry {
+function toEntry(mesh: Mesh<Roster>, peer: PeerView, now: number): PeerEntry {
   const live = peer.host !== null;
   const { folder, terminal } = placeOf(peer);
   return {

@@ -1,0 +1,26 @@
+/** The settings as a table, and as a file to copy. */
+import { SETTINGS } from "../../src/config/settings.ts";
+import { code, table } from "./marked.ts";
+
+const settings = Object.entries(SETTINGS).map(([name, { schema, about }]) => ({
+  name,
+  about,
+  byDefault: String(schema.default),
+}));
+
+export function settingsTable(): string {
+  const rows = settings.map(({ name, about, byDefault }) => [code(name), code(byDefault), about]);
+  return table(["setting", "default", "what it sets"], rows);
+}
+
+const HEAD = `# Copy to .env in this folder, or in any folder above it. A variable of the environment goes before it.
+# A path may be relative to the .env's folder; ~ is the home folder.
+`;
+
+export function envExample(): string {
+  const entries = settings.map(({ name, about, byDefault }) => {
+    const plain = about.replaceAll("`", "");
+    return `\n# ${plain.charAt(0).toUpperCase()}${plain.slice(1)}.\n#${name}=${byDefault}\n`;
+  });
+  return HEAD + entries.join("");
+}

@@ -5,7 +5,7 @@ import { withoutRun } from "./without-run.ts";
 import { talk } from "./talk.ts";
 import { terminalSvg } from "./terminal-svg.ts";
 
-const SIZE = { columns: 66, rows: 38 };
+const SIZE = { columns: 66, rows: 41 };
 const FILE = join(import.meta.dirname, "..", "screenshot.svg");
 const LABEL =
   "Two Claude Code sessions. The user of frontend asks for backend's fields; frontend calls ask_peer and gets the answer; " +

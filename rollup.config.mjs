@@ -12,6 +12,7 @@ const ENTRIES = {
   "src/hooks/session-end.ts": "hooks/session-end.mjs",
   "src/hooks/wake.ts": "hooks/wake.mjs",
   "src/hooks/allow.ts": "hooks/allow.mjs",
+  "src/cli/main.ts": "bin/claude-mesh",
 };
 
 /** What our libraries do inside is theirs; anything else would ship broken. */

@@ -204,14 +204,40 @@ export interface HistoryRequest {
   readonly peer?: string | undefined;
   /** Only what was asked or closed at or after this. */
   readonly since?: number | undefined;
+  /** Only the questions with this id or a later one. */
+  readonly from?: number | undefined;
+  /** Only what can still be answered. */
+  readonly open?: boolean | undefined;
   readonly limit: number;
   readonly now: number;
 }
 
-/** What became of the questions there were, for people. */
+/** What waits for peers: questions that they can answer, and answers that they were not shown yet. */
+export interface Outstanding {
+  readonly questions: HistoryEntry[];
+  readonly replies: HistoryEntry[];
+}
+
+/** How much is finished and long gone: questions closed, and addresses without any mail that no session held since. */
+export interface Forgotten {
+  readonly questions: number;
+  readonly peers: number;
+}
+
+/** What became of the questions there were, for people. Who reads here has not been shown anything: nothing changes. */
 export interface Journal {
-  /** The newest questions first. Changes nothing: who reads here has not been shown anything. */
+  /** The newest questions first. */
   history(request: HistoryRequest): Promise<HistoryEntry[]>;
+  /** What waits for these peers, oldest first. */
+  outstanding(peers: readonly number[], now: number): Promise<Outstanding>;
+}
+
+/** What people do to keep the file small. */
+export interface Upkeep {
+  /** What `forget` would remove. */
+  forgettable(before: number): Promise<Forgotten>;
+  /** Removes what was closed, and who was last seen, at or before that time; a part at a time: nothing is left at zeros. */
+  forget(before: number): Promise<Forgotten>;
 }
 
 export interface Connection {
@@ -220,4 +246,4 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-export interface Store extends Connection, Registry, Mailbox, Exchange, Journal {}
+export interface Store extends Connection, Registry, Mailbox, Exchange, Journal, Upkeep {}

@@ -5,7 +5,13 @@ import type { Settings } from "../config/settings.ts";
 import type { Connection, Store } from "../domain/store.ts";
 import type { Database } from "../store/sqlite/database.ts";
 import { openDatabase } from "../store/sqlite/open.ts";
-import { type HookStore, makeHookStore, makeSqliteStore } from "../store/sqlite/store.ts";
+import {
+  type HookStore,
+  makeHookStore,
+  makeSqliteStore,
+  makeViewStore,
+  type ViewStore,
+} from "../store/sqlite/store.ts";
 import type { Mesh } from "./mesh.ts";
 
 export interface OpenedMesh<Needed = Store> extends Mesh<Needed> {
@@ -25,6 +31,11 @@ export function openMesh(settings: Settings, busyTimeout: number): OpenedMesh {
 /** The same for a hook, with the part of the store that hooks use. */
 export function openHookMesh(settings: Settings, busyTimeout: number): HookMesh {
   return open(settings, busyTimeout, makeHookStore);
+}
+
+/** The same for who only looks: peers and what became of questions. */
+export function openViewMesh(settings: Settings, busyTimeout: number): OpenedMesh<ViewStore> {
+  return open(settings, busyTimeout, makeViewStore);
 }
 
 function open<Needed extends Connection>(

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
 import commonjs from "@rollup/plugin-commonjs";
 import json from "@rollup/plugin-json";
 import resolve from "@rollup/plugin-node-resolve";
@@ -38,6 +40,18 @@ const executable = {
   },
 };
 
+const sums = new Map();
+
+/** The sum of each bundle, by which `claude-mesh doctor` knows one that was changed or cut off. */
+const summed = {
+  name: "summed",
+  async writeBundle({ file }) {
+    sums.set(file, createHash("sha256").update(await readFile(file)).digest("hex"));
+    const sorted = Object.fromEntries([...sums].sort(([a], [b]) => (a < b ? -1 : 1)));
+    await writeFile("servers/integrity.json", `${JSON.stringify(sorted, null, 2)}\n`);
+  },
+};
+
 export default Object.entries(ENTRIES).map(([input, file]) => ({
   input,
   output: { file, format: "es", inlineDynamicImports: true },
@@ -50,6 +64,7 @@ export default Object.entries(ENTRIES).map(([input, file]) => ({
     terser({ module: true, ecma: 2020, compress: { passes: 2 }, format: { comments: false } }),
     unindented,
     executable,
+    summed,
   ],
   onwarn(warning) {
     if (ofLibrary(warning)) return;

@@ -3,6 +3,7 @@
  * when it resolves. `now` is milliseconds since the epoch. Expected failures are MeshErrors.
  */
 import type { Activity, Peer, PeerView, ProcessKey, WakeRung } from "./peer.ts";
+import type { Probe, ProbeSeen } from "./probe.ts";
 import type { Asked, HandedQuestion, HandedReply, HistoryEntry, Receipt } from "./question.ts";
 
 /** One call that waits. Several of one session may wait for the same answer, and none may end another's wait. */
@@ -152,6 +153,8 @@ export interface Registry {
   peers(now: number): Promise<PeerView[]>;
   /** A sign of life, and where given what the session does now. */
   touch(request: Touch): Promise<void>;
+  /** A hook of the event ran; written down about once a minute. */
+  sight(event: string, now: number): Promise<void>;
 }
 
 /** What waits for a peer, and how its session is brought to look. */
@@ -240,10 +243,23 @@ export interface Upkeep {
   forget(before: number): Promise<Forgotten>;
 }
 
+/** Test questions, which servers answer by themselves. */
+export interface Probing {
+  /** Asks a peer's server, and returns the test question's id. */
+  probe(recipient: number, at: number): Promise<number>;
+  /** Whether one waits for the peer. Takes no lock. */
+  probed(recipient: number): Promise<boolean>;
+  /** Answers all that wait for the peer. */
+  answerProbes(recipient: number, seen: ProbeSeen, answeredAt: () => number): Promise<void>;
+  /** Takes an answered one out; undefined while it is not answered. */
+  collectProbe(id: number): Promise<Probe | undefined>;
+  dropProbe(id: number): Promise<void>;
+}
+
 export interface Connection {
   /** The driver, for people. */
   readonly driver: string;
   close(): Promise<void>;
 }
 
-export interface Store extends Connection, Registry, Mailbox, Exchange, Journal, Upkeep {}
+export interface Store extends Connection, Registry, Mailbox, Exchange, Journal, Upkeep, Probing {}

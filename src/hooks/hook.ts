@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { endProcess } from "../store/sqlite/reach.ts";
 import { setupErrorText } from "../text/setup.ts";
 import { type HookInput, type HookOutput, hookInput } from "./input.ts";
 
@@ -9,12 +10,16 @@ export interface HookRun {
   readonly written?: () => Promise<unknown>;
 }
 
+/** The part of its time after which a hook gives up; the rest is for ending, on a busy machine. */
+const PART = 0.9;
+
 /**
  * Runs a hook: stdin → `run` → at most one JSON line. Whatever goes wrong, the session is not harmed: one line on
- * stderr and exit code 0, after `limit` milliseconds at the latest.
+ * stderr and exit code 0, `limit` milliseconds after the start of the process at the latest.
  */
 export async function runHook(limit: number, run: (input: HookInput) => Promise<HookRun>): Promise<void> {
-  setTimeout(() => fail(`gave up after ${limit} ms`), limit).unref();
+  const left = limit * PART - performance.now();
+  setTimeout(() => fail(`gave up after ${limit} ms`), left).unref();
   try {
     const { output, written } = await run(parse(await readStdin()));
     if (output !== undefined) await print(output);
@@ -69,5 +74,5 @@ async function print(output: HookOutput): Promise<void> {
 }
 
 function fail(reason: string): void {
-  process.stderr.write(`claude-mesh hook: ${reason.replace(/^claude-mesh:? /, "")}\n`, () => process.exit(0));
+  process.stderr.write(`claude-mesh hook: ${reason.replace(/^claude-mesh:? /, "")}\n`, endProcess);
 }

@@ -1,12 +1,23 @@
 import { FORGOTTEN_AFTER } from "../../domain/question.ts";
-import type { Connection, Exchange, Journal, Mailbox, Registry, Store, Upkeep } from "../../domain/store.ts";
+import type {
+  Connection,
+  Exchange,
+  Journal,
+  Mailbox,
+  Probing,
+  Registry,
+  Store,
+  Upkeep,
+} from "../../domain/store.ts";
 import type { Database } from "./database.ts";
 import { forget, forgetPeers, forgettable } from "./expiry.ts";
 import { history, outstanding } from "./history.ts";
 import { confirm, release, take } from "./mail.ts";
 import { join, leave, peerOf } from "./peers.ts";
 import { bury, peers, processes, touch } from "./presence.ts";
+import { answerProbes, collectProbe, dropProbe, probe, probed } from "./probes.ts";
 import { ask, cancel, reply, replyShown } from "./questions.ts";
+import { sight } from "./sightings.ts";
 import { dropWaits } from "./waiting.ts";
 import { stopWaiting, wait } from "./waits.ts";
 import { claimWake, noteWake, setWaker, wakeDue } from "./wakes.ts";
@@ -19,7 +30,7 @@ export type ViewStore = Connection & Registry & Journal;
 
 /** The store on SQLite. Its calls are synchronous inside: each is a few statements on a local file. */
 export function makeSqliteStore(db: Database): Store {
-  return { ...makeHookStore(db), ...exchange(db), ...journal(db), ...upkeep(db) };
+  return { ...makeHookStore(db), ...exchange(db), ...journal(db), ...upkeep(db), ...probing(db) };
 }
 
 export function makeHookStore(db: Database): HookStore {
@@ -47,6 +58,7 @@ function registry(db: Database): Registry {
     peerOf: async (host) => peerOf(db, host),
     peers: async (now) => peers(db, now),
     touch: async (request) => touch(db, request),
+    sight: async (event, now) => sight(db, event, now),
   };
 }
 
@@ -59,6 +71,16 @@ function mailbox(db: Database): Mailbox {
     claimWake: async (request) => claimWake(db, request),
     noteWake: async (peer, rung) => noteWake(db, peer, rung),
     setWaker: async (peer, process) => setWaker(db, peer, process),
+  };
+}
+
+function probing(db: Database): Probing {
+  return {
+    probe: async (recipient, at) => probe(db, recipient, at),
+    probed: async (recipient) => probed(db, recipient),
+    answerProbes: async (recipient, seen, answeredAt) => answerProbes(db, recipient, seen, answeredAt),
+    collectProbe: async (id) => collectProbe(db, id),
+    dropProbe: async (id) => dropProbe(db, id),
   };
 }
 

@@ -1,22 +1,28 @@
-/** The commands as tables, from the help that they print. */
+/** The commands as tables, from the lists that their help is made of. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { COMMANDS } from "../../src/cli/commands.ts";
 import { code, table } from "./marked.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
+const HEADS = ["command", "what it does"];
+
+export function terminalTable(): string {
+  return table(
+    HEADS,
+    COMMANDS.map(({ usage, summary }) => [code(`claude-mesh ${usage}`), summary]),
+  );
+}
 
 export function slashTable(): string {
   const command = readFileSync(join(ROOT, "commands/mesh.md"), "utf8");
   const help = /```text\n([^]*?)```/.exec(command)?.[1] ?? "";
-  return commandTable(help.trim().split("\n"));
+  return table(HEADS, help.trim().split("\n").map(helpLine));
 }
 
-/** From lines of a help text: a command, two spaces or more, and what it does. */
-function commandTable(lines: readonly string[]): string {
-  const rows = lines.map((line) => {
-    const [, command, about] = /^\s*(\S.*?) {2,}(\S.*)$/.exec(line) ?? [];
-    if (command === undefined || about === undefined) throw new Error(`no line of a help text: "${line}"`);
-    return [code(command), about];
-  });
-  return table(["command", "what it does"], rows);
+/** A line of a help text: a command, two spaces or more, and what it does. */
+function helpLine(line: string): string[] {
+  const [, command, about] = /^\s*(\S.*?) {2,}(\S.*)$/.exec(line) ?? [];
+  if (command === undefined || about === undefined) throw new Error(`no line of a help text: "${line}"`);
+  return [code(command), about];
 }

@@ -1,7 +1,8 @@
-/** `npm run docs`: writes what the papers say of tools, commands and settings from the sources themselves. */
+/** `npm run docs`: writes into the papers what the sources themselves say. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { slashTable } from "./commands.ts";
+import { slashTable, terminalTable } from "./commands.ts";
+import { lifeOfAQuestion } from "./life.ts";
 import { withParts } from "./marked.ts";
 import { envExample, settingsTable } from "./settings.ts";
 import { toolsTable } from "./tools.ts";
@@ -20,6 +21,8 @@ function rewrite(file: string, parts: Readonly<Record<string, string>>): void {
 rewrite("README.md", {
   tools: toolsTable(),
   slash: slashTable(),
+  terminal: terminalTable(),
   settings: settingsTable(),
 });
+rewrite("docs/how-it-works.md", await lifeOfAQuestion());
 writeFileSync(join(ROOT, ".env.example"), envExample());

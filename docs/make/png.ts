@@ -16,7 +16,12 @@ export function png(width: number, height: number, pixels: Uint8Array): Buffer {
     pixels.subarray(y * width * 4, (y + 1) * width * 4),
   ]);
   const data = deflateSync(Buffer.concat(rows.flat()), { level: 9 });
-  return Buffer.concat([SIGNATURE, chunk("IHDR", header), chunk("IDAT", data), chunk("IEND", Buffer.alloc(0))]);
+  return Buffer.concat([
+    SIGNATURE,
+    chunk("IHDR", header),
+    chunk("IDAT", data),
+    chunk("IEND", Buffer.alloc(0)),
+  ]);
 }
 
 function chunk(type: string, data: Buffer): Buffer {

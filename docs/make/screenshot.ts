@@ -1,9 +1,9 @@
 /** `npm run screenshot`: two real sessions talk, and what their terminals show becomes docs/screenshot.svg. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { withoutRun } from "./without-run.ts";
 import { talk } from "./talk.ts";
 import { terminalSvg } from "./terminal-svg.ts";
+import { withoutRun } from "./without-run.ts";
 
 const SIZE = { columns: 66, rows: 41 };
 const FILE = join(import.meta.dirname, "..", "screenshot.svg");

@@ -1,11 +1,13 @@
 /** The settings as a table, and as a file to copy. */
-import { SETTINGS } from "../../src/config/settings.ts";
+import { ABOUT_SETTINGS, SETTINGS } from "../../src/config/settings.ts";
 import { code, table } from "./marked.ts";
 
-const settings = Object.entries(SETTINGS).map(([name, { schema, about }]) => ({
+const names = Object.keys(SETTINGS) as (keyof typeof SETTINGS)[];
+
+const settings = names.map((name) => ({
   name,
-  about,
-  byDefault: String(schema.default),
+  about: ABOUT_SETTINGS[name],
+  byDefault: String(SETTINGS[name].schema.default),
 }));
 
 export function settingsTable(): string {

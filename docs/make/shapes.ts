@@ -27,7 +27,8 @@ export function line([ax, ay]: Point, [bx, by]: Point, radius: number): Shape {
 /** A triangle whose corners are rounded by so much more than its points. */
 export function corner(a: Point, b: Point, c: Point, radius: number): Shape {
   const edges = [line(a, b, 0), line(b, c, 0), line(c, a, 0)];
-  const side = ([px, py]: Point, [qx, qy]: Point, [x, y]: Point) => (qx - px) * (y - py) - (qy - py) * (x - px);
+  const side = ([px, py]: Point, [qx, qy]: Point, [x, y]: Point) =>
+    (qx - px) * (y - py) - (qy - py) * (x - px);
   return (at) => {
     const sides = [side(a, b, at), side(b, c, at), side(c, a, at)];
     const inside = sides.every((value) => value >= 0) || sides.every((value) => value <= 0);

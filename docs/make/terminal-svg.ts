@@ -51,8 +51,15 @@ function run({ column, text, style }: Run): string {
   const paper = style.inverse ? (style.colour ?? INK) : style.background;
   const size = `width="${px([...text].length * CELL.width)}" height="${CELL.height}"`;
   const behind =
-    paper === undefined ? "" : `<rect x="${px(x)}" y="0" ${size} fill="${paper}" shape-rendering="crispEdges"/>`;
-  return behind + pieces(text).map((piece) => drawPiece(piece, x, ink, style)).join("");
+    paper === undefined
+      ? ""
+      : `<rect x="${px(x)}" y="0" ${size} fill="${paper}" shape-rendering="crispEdges"/>`;
+  return (
+    behind +
+    pieces(text)
+      .map((piece) => drawPiece(piece, x, ink, style))
+      .join("")
+  );
 }
 
 interface Piece {

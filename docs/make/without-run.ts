@@ -12,7 +12,8 @@ export function withoutRun(rows: readonly string[]): string[] {
   return rows.map((row) => {
     const parts = row.split(ESCAPES);
     const text = parts.filter((_, at) => at % 2 === 0).join("");
-    if (/\/tmp\/|\/home\/|\/root\b/.test(text)) throw new Error(`a path of this machine is in the picture: ${text}`);
+    if (/\/tmp\/|\/home\/|\/root\b/.test(text))
+      throw new Error(`a path of this machine is in the picture: ${text}`);
     if (!OF_THE_RUN.some((pattern) => pattern.test(text))) return row.replace(MOMENT, SAME_MOMENT);
     return parts.map((part, at) => (at % 2 === 0 ? part.replace(/./gu, " ") : part)).join("");
   });

@@ -6,6 +6,7 @@ import { lifeOfAQuestion } from "./life.ts";
 import { withParts } from "./marked.ts";
 import { envExample, settingsTable } from "./settings.ts";
 import { toolsTable } from "./tools.ts";
+import { troublesTable } from "./troubles.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
@@ -23,6 +24,7 @@ rewrite("README.md", {
   slash: slashTable(),
   terminal: terminalTable(),
   settings: settingsTable(),
+  troubles: troublesTable(),
 });
 rewrite("docs/how-it-works.md", await lifeOfAQuestion());
 writeFileSync(join(ROOT, ".env.example"), envExample());

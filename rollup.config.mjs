@@ -60,7 +60,7 @@ export default Object.entries(ENTRIES).map(([input, file]) => ({
     resolve({ preferBuiltins: true, exportConditions: ["node"] }),
     commonjs(),
     json(),
-    typescript({ include: ["src/**/*.ts"], compilerOptions: { noEmit: false, outDir: undefined } }),
+    typescript({ include: ["src/**/*.ts"], compilerOptions: { noEmit: false, outDir: undefined, noCheck: true, noResolve: true, types: [] } }),
     terser({ module: true, ecma: 2020, compress: { passes: 2 }, format: { comments: false } }),
     unindented,
     executable,

@@ -209,6 +209,8 @@ export interface HistoryRequest {
   readonly since?: number | undefined;
   /** Only the questions with this id or a later one. */
   readonly from?: number | undefined;
+  /** Only these questions. */
+  readonly ids?: readonly number[] | undefined;
   /** Only what can still be answered. */
   readonly open?: boolean | undefined;
   readonly limit: number;

@@ -14,17 +14,24 @@ export interface HookSession {
   me(options?: JoinOptions): Promise<Peer>;
 }
 
+const started = performance.now();
 /** How long a statement, and the first look at the file, waits for others (milliseconds). */
 const BUSY_TIMEOUT = 1_000;
 
 /**
  * Opens the mesh for a hook.
- * @param deadline when no statement waits for other processes' writes any more, in milliseconds since the hook's start
+ * @param patience how long all statements together wait for other processes' writes, in milliseconds; no limit for all
+ * where a hook stays
  */
-export async function openHookSession(input: HookInput, deadline?: number): Promise<HookSession> {
+export async function openHookSession(
+  input: HookInput,
+  patience = Number.POSITIVE_INFINITY,
+): Promise<HookSession> {
   const settings = readSettings(process.env, import.meta.dirname);
-  const busyTimeout = Math.min(BUSY_TIMEOUT, deadline ?? BUSY_TIMEOUT);
-  const mesh = await openHookMesh(settings, deadline === undefined ? { busyTimeout } : { busyTimeout, deadline });
+  const mesh = await openHookMesh(settings, {
+    busyTimeout: Math.min(BUSY_TIMEOUT, patience),
+    deadline: started + patience,
+  });
   const project = readProject(process.env, process.cwd());
   const session: Session = { host, project, sessionId: input.session_id };
   if (mesh.liveness(host) === "gone") throw new Error("the client has ended");

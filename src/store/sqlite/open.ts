@@ -27,15 +27,14 @@ export function openDatabase(options: OpenOptions): Opened {
   const path = resolve(options.path);
   const chosen = guarded(path, "no_driver", () => chooseDriver(options.driver));
   preparePlace(path);
-  const granted = Math.max(0, Math.min(busyTimeout, Math.trunc(deadline - performance.now())));
-  const driver = guarded(path, "unusable", () => chosen.open(path, granted));
+  const driver = guarded(path, "unusable", () => chosen.open(path, busyTimeout));
   try {
     prepare(driver, path);
   } catch (error) {
     driver.close();
     throw error;
   }
-  return { db: makeDatabase(driver, { path, granted, deadline }), passedOver: chosen.passedOver };
+  return { db: makeDatabase(driver, { path, busyTimeout, deadline }), passedOver: chosen.passedOver };
 }
 
 function prepare(driver: Driver, path: string): void {

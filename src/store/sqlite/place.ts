@@ -45,7 +45,7 @@ function follow(path: string, link: string): string {
   for (let at = real; real !== link && at !== dirname(at); at = dirname(at)) {
     const stat = statSync(at);
     if (stat.uid !== 0 && strangers(stat, me) === "owner")
-      throw faulty(path, "link", `${link} leads to ${at}, which is another user's`);
+      throw faulty(path, "link", `${link} leads to another user's ${at}`);
   }
   return real;
 }

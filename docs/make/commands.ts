@@ -8,10 +8,13 @@ const ROOT = join(import.meta.dirname, "../..");
 const HEADS = ["command", "what it does"];
 
 export function terminalTable(): string {
-  return table(
-    HEADS,
-    COMMANDS.map(({ usage, summary }) => [code(`claude-mesh ${usage}`), summary]),
-  );
+  const rows = COMMANDS.map(({ usage, summary, options }) => {
+    // Every command has it.
+    const { json: _, ...own } = options;
+    const names = Object.keys(own).filter((name) => !usage.includes(`--${name}`));
+    return [code(`claude-mesh ${usage}`), summary, names.map((name) => code(`--${name}`)).join(" ")];
+  });
+  return table([...HEADS, "options"], rows);
 }
 
 export function slashTable(): string {

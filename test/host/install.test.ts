@@ -54,13 +54,15 @@ test("a plugin installed from git runs from the host's cache, on the driver that
   });
 });
 
-test("claude plugin validate --strict passes the manifest", async () => {
+test("claude plugin validate --strict passes the manifest, and the plugin directory's checks", async () => {
   for (const version of versions) {
     await using world = await makeWorld({ version, nodeModules: false });
     const { plugin, client } = world;
     if (plugin === undefined) throw new Error("no plugin");
     assert.equal(readlinkSync(join(plugin, "plugin.json")), ".claude-plugin/plugin.json");
-    const args = ["plugin", "validate", ".claude-plugin/plugin.json", "--strict"];
+    // The older client has no such checks yet.
+    const profile = version === "2.1.197" ? [] : ["--profile", "directory"];
+    const args = ["plugin", "validate", ".claude-plugin/plugin.json", "--strict", ...profile];
     const { code, stdout, stderr } = await client.claude(args, { cwd: plugin });
     assert.equal(code, 0, `${version}: ${stdout}${stderr}`);
   }

@@ -31,7 +31,8 @@ async function watched(t: TestContext, size: readonly [number, number]) {
   t.after(() => terminal.close());
   // The shell stays, so that what the program left behind can be seen.
   const script = `echo before; "${process.execPath}" "${CLI}" watch; echo "ended $?"; stty -a | grep -o '[-]*icanon'; exec sleep 600`;
-  await terminal.open("watch", ["sh", "-c", script], { cwd: world.home, env, size });
+  const [columns, rows] = size;
+  await terminal.open("watch", ["sh", "-c", script], { cwd: world.home, env, size: { columns, rows } });
   const screen = () => terminal.screen("watch");
   const pid = async () => {
     const { execFileSync } = await import("node:child_process");
@@ -86,7 +87,7 @@ describe("claude-mesh watch", { concurrency: 1 }, () => {
   test("follows the size of its window", async (t) => {
     const { terminal, screen } = await watched(t, [80, 24]);
     for (const [width, height] of SIZES) {
-      await terminal.resize("watch", width, height);
+      await terminal.resize("watch", { columns: width, rows: height });
       await until(`a foot in row ${height}`, async () => {
         const rows = (await screen()).split("\n");
         return rows.length === height && rows.at(-1)?.startsWith("↑ ↓ scroll");

@@ -12,9 +12,12 @@ export const awaitReplyTool = defineTool({
     "`pending` or `interrupted`. Asks nothing anew.",
   readOnly: true,
   input: v.strictObject({
-    question_id: v.union(
-      [questionId, v.pipe(v.array(questionId), v.minLength(1), v.maxLength(64))],
-      "expected an id like q17, or an array of them",
+    question_id: v.pipe(
+      v.union(
+        [questionId, v.pipe(v.array(questionId), v.minLength(1), v.maxLength(64))],
+        "expected an id like q17, or an array of them",
+      ),
+      v.description("The question's id, such as q17, or an array of up to 64."),
     ),
     timeout_seconds: timeoutSeconds,
     need,

@@ -5,8 +5,9 @@ import { formatId, parseId } from "../../domain/question.ts";
 export const questionId = v.pipe(
   v.string(),
   v.check((text) => parseId(text) !== undefined, `expected an id like ${formatId(17)}`),
-  v.transform((text) => parseId(text) ?? 0),
+  // Before the transform: behind it, it would not reach the schema of the input.
   v.description("The question's id, such as q17."),
+  v.transform((text) => parseId(text) ?? 0),
 );
 
 /** How many answers a call for several recipients waits for. */

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { alive } from "./processes.ts";
 import type { Env } from "./run.ts";
 import { busy, firstStart, inputLine, permission, ready, squeeze } from "./screen.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Size, Terminal } from "./terminal.ts";
 import { until } from "./until.ts";
 
 export interface OpenSession {
@@ -12,6 +12,8 @@ export interface OpenSession {
   readonly key: string;
   readonly args?: readonly string[];
   readonly env?: Env;
+  /** Default 180 columns and 50 rows. */
+  readonly size?: Size;
 }
 
 /** One interactive session in a terminal. */
@@ -26,6 +28,8 @@ export interface Session {
   press(key: string): Promise<void>;
   /** What is visible; with `history` also what scrolled away. */
   screen(history?: boolean): Promise<string>;
+  /** What is visible, row by row, with the escape sequences of its colours. */
+  picture(): Promise<string[]>;
   /** The screen that fits; rejects after `timeoutMs` milliseconds (default 10 s) with what was visible. */
   waitForScreen(fits: RegExp | ((screen: string) => boolean), timeoutMs?: number): Promise<string>;
   /** Waits until the `/mcp` dialog says that this server, such as `plugin:mesh:mesh`, is connected. */
@@ -66,7 +70,8 @@ export async function openSession(host: Host, options: OpenSession): Promise<Ses
   const args = options.args ?? [];
   const mode = args.includes("--permission-mode") ? [] : ["--permission-mode", "default"];
   const command = [host.binary, ...mode, ...args];
-  const pid = await terminal.open(name, command, { cwd: project, env });
+  const size = options.size === undefined ? {} : { size: options.size };
+  const pid = await terminal.open(name, command, { cwd: project, env, ...size });
   const ended = () => !alive(pid);
   const shown = async (what: string) => `session ${key} ${what}; it shows:\n${await terminal.screen(name)}`;
 
@@ -83,6 +88,7 @@ export async function openSession(host: Host, options: OpenSession): Promise<Ses
     },
     press: (pressed) => terminal.press(name, pressed),
     screen: (history) => terminal.screen(name, history),
+    picture: () => terminal.picture(name),
     waitForScreen(fits, timeoutMs = 10_000) {
       const test = fits instanceof RegExp ? (screen: string) => fits.test(screen) : fits;
       const look = async () => {

@@ -1,0 +1,28 @@
+/** The settings as a table, and as a file to copy. */
+import { ABOUT_SETTINGS, SETTINGS } from "../../src/config/settings.ts";
+import { code, table } from "./marked.ts";
+
+const names = Object.keys(SETTINGS) as (keyof typeof SETTINGS)[];
+
+const settings = names.map((name) => ({
+  name,
+  about: ABOUT_SETTINGS[name],
+  byDefault: String(SETTINGS[name].schema.default),
+}));
+
+export function settingsTable(): string {
+  const rows = settings.map(({ name, about, byDefault }) => [code(name), code(byDefault), about]);
+  return table(["setting", "default", "what it sets"], rows);
+}
+
+const HEAD = `# Copy to .env in this folder, or in any folder above it. A variable of the environment goes before it.
+# A path may be relative to the .env's folder; ~ is the home folder.
+`;
+
+export function envExample(): string {
+  const entries = settings.map(({ name, about, byDefault }) => {
+    const plain = about.replaceAll("`", "");
+    return `\n# ${plain.charAt(0).toUpperCase()}${plain.slice(1)}.\n#${name}=${byDefault}\n`;
+  });
+  return HEAD + entries.join("");
+}

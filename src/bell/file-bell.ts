@@ -1,7 +1,6 @@
 import {
   chmodSync,
   closeSync,
-  constants,
   type FSWatcher,
   fchmodSync,
   lstatSync,
@@ -92,19 +91,17 @@ function touchBell(folder: string, peer: number): void {
 
 function openBell(path: string, folder: string): number {
   makeBells(folder);
-  // Never through a link: a bell is written to.
-  const { O_CREAT, O_NOFOLLOW, O_RDWR } = constants;
   try {
-    return openSync(path, O_RDWR | O_NOFOLLOW);
+    return openSync(path, "r+");
   } catch {
-    const file = openSync(path, O_RDWR | O_NOFOLLOW | O_CREAT, 0o600);
+    const file = openSync(path, "a", 0o600);
     // Whatever the umask took away.
     fchmodSync(file, 0o600);
     return file;
   }
 }
 
-/** Beside the database, whose folder is there. Throws where others could put something into it. */
+/** Beside the database, whose folder is there. Throws where others could put a link into it: a bell is written to. */
 function makeBells(folder: string): void {
   const found = lstatSync(folder, { throwIfNoEntry: false });
   if (found === undefined) {

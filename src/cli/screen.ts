@@ -1,4 +1,5 @@
 import type { Look } from "../text/paint.ts";
+import { fit } from "../text/width.ts";
 
 /** Columns where the output is no terminal and COLUMNS does not say otherwise. */
 const PIPE_WIDTH = 120;
@@ -12,8 +13,10 @@ export interface Screen {
   printJson(value: unknown): Promise<void>;
   /** One line for the person, beside the output. */
   tell(line: string): void;
-  /** A line that the next one takes the place of; an empty one ends it. Where stderr is no terminal, each new one stands. */
+  /** A line on a terminal that the next one takes the place of; an empty one takes it away. */
   progress(line: string): void;
+  /** Whether a person watches stderr. */
+  readonly interactive: boolean;
 }
 
 /** Nobody reads what is printed, as after `| head`. */
@@ -61,10 +64,11 @@ export function makeScreen(env: NodeJS.ProcessEnv): Screen {
     },
     progress(line) {
       clear();
-      if (line === "") return;
-      standing = stderr.isTTY === true;
-      stderr.write(standing ? line.slice(0, columns() - 1) : `${line}\n`);
+      if (line === "" || !stderr.isTTY) return;
+      standing = true;
+      stderr.write(fit(line, (stderr.columns || columns()) - 1));
     },
+    interactive: stderr.isTTY === true,
   };
 }
 

@@ -1,9 +1,10 @@
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import * as util from "node:util";
 import * as v from "valibot";
 import { MeshError } from "../domain/errors.ts";
 import { home, homeOrNothing } from "./home.ts";
+import { readText } from "./text-file.ts";
 
 /** Everything that a user can set, with its default. */
 export const SETTINGS = {
@@ -29,7 +30,8 @@ type SettingName = keyof typeof SETTINGS;
 /** Their lines in the README's table; apart, because hooks have no use for them. */
 export const ABOUT_SETTINGS: Readonly<Record<SettingName, string>> = {
   MESH_DB_PATH: "the database file that all sessions share",
-  MESH_MAX_BLOCK_SECONDS: "longest time that one `ask_peer` or `await_reply` blocks, in seconds; then it returns `pending`",
+  MESH_MAX_BLOCK_SECONDS:
+    "longest time that one `ask_peer` or `await_reply` blocks, in seconds; then it returns `pending`",
   MESH_AUTO_ALLOW: "`0`: the tools that only read or answer ask for permission like any other",
   MESH_BELLS: "`0`: no hints between processes, only the slow poll",
   MESH_DRIVER: "the SQLite driver: `auto`, `better-sqlite3` or `node:sqlite`",
@@ -103,7 +105,7 @@ function flag() {
 
 export function readDotEnv(path: string): NodeJS.Dict<string> {
   try {
-    return util.parseEnv(readFileSync(path, "utf8"));
+    return util.parseEnv(readText(path));
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     throw new MeshError({ kind: "bad_config", path, line: undefined, problem });

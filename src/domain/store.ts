@@ -138,12 +138,8 @@ export interface WakeClaim {
   readonly now: number;
 }
 
-/** Who is there. */
-export interface Registry {
-  /** Binds an address to a host process, or updates the one it has. */
-  join(request: JoinRequest): Promise<Peer>;
-  /** Frees the address if that host, and where given that session, still holds it. Returns the peers that waited for it. */
-  leave(host: ProcessKey, sessionId: string | undefined, now: number): Promise<number[]>;
+/** Who is there, for who only looks: it can bury the dead, and join nothing. */
+export interface Roster {
   /** Every process that holds an address or a wait, with the latest sign of life of its peer. */
   processes(): Promise<{ process: ProcessKey; lastSeenAt: number }[]>;
   /** Frees the addresses and ends the waits of processes that are gone. Returns the peers that waited for one of them. */
@@ -151,6 +147,14 @@ export interface Registry {
   /** The live peer of a host process. */
   peerOf(host: ProcessKey): Promise<Peer | undefined>;
   peers(now: number): Promise<PeerView[]>;
+}
+
+/** Who is there. */
+export interface Registry extends Roster {
+  /** Binds an address to a host process, or updates the one it has. */
+  join(request: JoinRequest): Promise<Peer>;
+  /** Frees the address if that host, and where given that session, still holds it. Returns the peers that waited for it. */
+  leave(host: ProcessKey, sessionId: string | undefined, now: number): Promise<number[]>;
   /** A sign of life, and where given what the session does now. */
   touch(request: Touch): Promise<void>;
   /** A hook of the event ran; written down about once a minute. */
@@ -209,6 +213,8 @@ export interface HistoryRequest {
   readonly since?: number | undefined;
   /** Only the questions with this id or a later one. */
   readonly from?: number | undefined;
+  /** Only these questions. */
+  readonly ids?: readonly number[] | undefined;
   /** Only what can still be answered. */
   readonly open?: boolean | undefined;
   readonly limit: number;

@@ -48,21 +48,21 @@ export interface ServerMesh extends OpenedMesh {
 
 /** The same for a hook, with the part of the store that hooks use. */
 export function openHookMesh(settings: Settings, patience: Patience): Promise<HookMesh> {
-  return open(settings, patience, makeHookStore);
+  return open(settings, { ...patience, brief: true }, makeHookStore);
 }
 
 /** The same for who only looks: peers and what became of questions. */
 export function openViewMesh(settings: Settings, patience: Patience): Promise<OpenedMesh<ViewStore>> {
-  return open(settings, patience, makeViewStore);
+  return open(settings, { ...patience, brief: true }, makeViewStore);
 }
 
 async function open<Needed extends Connection>(
   settings: Settings,
-  patience: Patience,
+  how: Patience & Pick<OpenOptions, "brief">,
   makeStore: (db: Database) => Needed,
 ): Promise<OpenedMesh<Needed>> {
-  await reach(settings.dbPath, patience.busyTimeout);
-  const { db, passedOver } = openDatabase({ path: settings.dbPath, driver: settings.driver, ...patience });
+  await reach(settings.dbPath, how.busyTimeout);
+  const { db, passedOver } = openDatabase({ path: settings.dbPath, driver: settings.driver, ...how });
   const store = makeStore(db);
   const bell = settings.bells ? makeFileBell(`${settings.dbPath}.bells`) : silentBell;
   return {

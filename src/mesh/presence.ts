@@ -1,5 +1,5 @@
 import type { ProcessKey } from "../domain/peer.ts";
-import type { Registry } from "../domain/store.ts";
+import type { Roster } from "../domain/store.ts";
 import type { Mesh } from "./mesh.ts";
 
 /** How often a server gives a sign of life (milliseconds). */
@@ -10,7 +10,7 @@ const SILENT_AFTER = 3 * HEARTBEAT_EVERY;
 /** The processes that are gone, of those that hold an address or a wait. */
 export function goneOf(
   { liveness }: Pick<Mesh, "liveness">,
-  processes: Awaited<ReturnType<Registry["processes"]>>,
+  processes: Awaited<ReturnType<Roster["processes"]>>,
   now: number,
 ): ProcessKey[] {
   const gone = processes.filter(({ process, lastSeenAt }) => {
@@ -22,7 +22,7 @@ export function goneOf(
 }
 
 /** Frees the addresses of sessions that are gone, and tells those who wait for them. Returns how many processes that were. */
-export async function sweep(mesh: Mesh<Registry>): Promise<number> {
+export async function sweep(mesh: Mesh<Roster>): Promise<number> {
   const now = mesh.now();
   const gone = goneOf(mesh, await mesh.store.processes(), now);
   for (const peer of await mesh.store.bury(gone, now)) mesh.bell.ring(peer);

@@ -1,8 +1,7 @@
 import { ago } from "./age.ts";
-import { cleanText } from "./clean.ts";
 import type { LogLine } from "./log-table.ts";
 import { type Look, paint } from "./paint.ts";
-import { wrap } from "./width.ts";
+import { indented } from "./question-text.ts";
 
 export interface InboxView {
   /** Whose inbox it is: one peer, or those of a folder. */
@@ -10,8 +9,6 @@ export interface InboxView {
   readonly questions: readonly LogLine[];
   readonly replies: readonly LogLine[];
 }
-
-const INDENT = "    ";
 
 /** What waits for a peer, whole, for a person who looks; nothing of it counts as shown to the session. */
 export function inboxText({ of, questions, replies }: InboxView, look: Look): string {
@@ -36,10 +33,4 @@ function replyBlock(entry: LogLine, several: boolean, look: Look): string {
   const head = `${entry.question_id}${several ? ` of ${entry.from}` : ""} ${verb} ${entry.to}${when}`;
   const question = indented(entry.question, look).map((line) => paint(line, "dim", look.colour));
   return [paint(head, "bold", look.colour), ...question, ...indented(entry.answer ?? "", look)].join("\n");
-}
-
-function indented(text: string, { width }: Look): string[] {
-  return wrap(cleanText(text), width - INDENT.length)
-    .map((line) => (line === "" ? "" : INDENT + line))
-    .filter((line, at, all) => line !== "" || at < all.length - 1);
 }

@@ -19,7 +19,7 @@ export interface LogLine {
 const COLUMNS = [
   { title: "ID" },
   { title: "ASKED", drop: 2 },
-  { title: "FROM → TO", min: 14 },
+  { title: "FROM → TO", min: 20 },
   { title: "STATE" },
   { title: "QUESTION", min: 10, drop: 1 },
   { title: "ANSWER", min: 10, drop: 3 },

@@ -18,7 +18,7 @@ export interface PeerLine {
 }
 
 const COLUMNS = [
-  { title: "PEER", min: 16 },
+  { title: "PEER", min: 22 },
   { title: "STATE" },
   { title: "OPEN", drop: 1, align: "right" },
   { title: "PROJECT", min: 12, drop: 2, cut: "start" },

@@ -6,7 +6,7 @@ export interface Column {
   readonly title: string;
   /** What is left of it where there is little room, in terminal columns; without it, it is never cut. */
   readonly min?: number;
-  /** Where there is no room for all, the column with the highest number goes first; without one it stays. */
+  /** Where there is no room for all, the column with the highest number goes first, and so does an empty one; without one it stays. */
   readonly drop?: number;
   readonly align?: "right";
   /** The end of a path says more than its beginning. */
@@ -22,9 +22,10 @@ const CELL_LIMIT = 1_000;
 /** A table fitted to the width, one line for each row. Cells may hold anybody's words: they are cleaned here. */
 export function table(columns: readonly Column[], rows: readonly (readonly Cell[])[], look: Look): string {
   const cells = rows.map((row) => row.map(toCell));
-  const natural = columns.map(({ title }, at) =>
-    Math.max(columnsOf(title), ...cells.map((row) => columnsOf(row[at]?.text ?? ""))),
-  );
+  const natural = columns.map(({ title, drop }, at) => {
+    const widest = Math.max(0, ...cells.map((row) => columnsOf(row[at]?.text ?? "")));
+    return widest === 0 && drop !== undefined ? 0 : Math.max(columnsOf(title), widest);
+  });
   const widths = fitWidths(columns, natural, look.width);
   const line = (row: readonly { text: string; style?: Style }[]) =>
     columns
@@ -52,7 +53,7 @@ function toCell(cell: Cell): { text: string; style?: Style } {
 /** The width of each column; 0 for one that was dropped. */
 function fitWidths(columns: readonly Column[], natural: readonly number[], width: number): number[] {
   const min = columns.map((column, at) => Math.min(natural[at] ?? 0, column.min ?? Number.POSITIVE_INFINITY));
-  const kept = new Set(columns.keys());
+  const kept = new Set([...columns.keys()].filter((at) => (natural[at] ?? 0) > 0));
   const total = (widths: readonly number[]) =>
     [...kept].reduce((sum, at) => sum + (widths[at] ?? 0) + GAP, -GAP);
   while (total(min) > width) {

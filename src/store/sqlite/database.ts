@@ -17,8 +17,8 @@ export interface Database {
 
 export interface DatabaseOptions {
   readonly path: string;
-  /** How long the driver lets a statement wait for other processes, in milliseconds. */
-  readonly granted: number;
+  /** How long the driver lets a statement wait for other processes, in milliseconds, while there is time. */
+  readonly busyTimeout: number;
   /** When all waits must be over, in milliseconds since the start of this process. */
   readonly deadline: number;
 }
@@ -32,13 +32,14 @@ const SLACK = 20;
  */
 export function makeDatabase(driver: Driver, options: DatabaseOptions): Database {
   const { path, deadline } = options;
-  let { granted } = options;
+  let granted = options.busyTimeout;
 
   const keepDeadline = () => {
-    const left = Math.max(0, Math.trunc(deadline - performance.now()));
+    const left = deadline - performance.now();
     if (granted <= left + SLACK) return;
     granted = left;
-    driver.exec(`PRAGMA busy_timeout = ${granted}`);
+    // SQLite takes the whole part, and a negative number for none.
+    driver.exec(`PRAGMA busy_timeout = ${left}`);
   };
   const attempt = <T>(step: () => T): T => {
     try {

@@ -111,7 +111,7 @@ function look(driver: Driver, path: string, size: number, now: number): Conditio
     return names.length === 0 ? { kind: "empty" } : { kind: "foreign", schema };
   if (schema > SCHEMA_VERSION && !readableByThisCode(driver)) return { kind: "newer", schema };
   const [, pages, done] = value("wal_checkpoint(PASSIVE)");
-  const db = makeDatabase(driver, { path, granted: PATIENCE, deadline: Number.POSITIVE_INFINITY });
+  const db = makeDatabase(driver, { path, busyTimeout: PATIENCE, deadline: Number.POSITIVE_INFINITY });
   const seen = names.includes("sightings") ? db.all("SELECT event, seen_at FROM sightings") : [];
   return {
     kind: "whole",

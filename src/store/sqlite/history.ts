@@ -10,19 +10,26 @@ const ENTRIES = `SELECT questions.id, sender.name AS sender, receiver.name AS re
   FROM questions JOIN peers AS sender ON sender.id = asker JOIN peers AS receiver ON receiver.id = recipient`;
 
 /** Each question was asked once and closed at most once, so the two ends are all that `since` needs to look at. */
-export function history(
-  db: Database,
-  { peer, since, from, open, limit, now }: HistoryRequest,
-): HistoryEntry[] {
-  const ofPeer = `SELECT questions.id FROM questions JOIN peers ON peers.id = asker WHERE name = :peer
-    UNION SELECT questions.id FROM questions JOIN peers ON peers.id = recipient WHERE name = :peer`;
-  const rows = db.all(
-    `${ENTRIES} WHERE (:since IS NULL OR asked_at >= :since OR closed_at >= :since) AND questions.id >= :from
-       ${open ? `AND ${OPEN} AND expires_at > :now` : ""}
-       ${peer === undefined ? "" : `AND questions.id IN (${ofPeer})`}
-     ORDER BY questions.id DESC LIMIT :limit`,
-    { since: since ?? null, from: from ?? 0, limit, now, ...(peer === undefined ? {} : { peer }) },
-  );
+const ASKED_OR_CLOSED_SINCE = "(asked_at >= :since OR closed_at >= :since)";
+const OF_PEER = `questions.id IN (SELECT questions.id FROM questions JOIN peers ON peers.id = asker WHERE name = :peer
+  UNION SELECT questions.id FROM questions JOIN peers ON peers.id = recipient WHERE name = :peer)`;
+
+export function history(db: Database, request: HistoryRequest): HistoryEntry[] {
+  const { peer, since, from, ids, open, limit, now } = request;
+  const conditions: string[] = [];
+  const values: Record<string, string | number> = { limit, now };
+  const only = (condition: string, name: string, value: string | number | undefined) => {
+    if (value === undefined) return;
+    conditions.push(condition);
+    values[name] = value;
+  };
+  only(ASKED_OR_CLOSED_SINCE, "since", since);
+  only("questions.id >= :from", "from", from);
+  only("questions.id IN (SELECT value FROM json_each(:ids))", "ids", ids && idList(ids));
+  only(OF_PEER, "peer", peer);
+  if (open) conditions.push(`${OPEN} AND expires_at > :now`);
+  const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
+  const rows = db.all(`${ENTRIES} ${where} ORDER BY questions.id DESC LIMIT :limit`, values);
   return rows.map(toEntry);
 }
 

@@ -45,7 +45,7 @@ function follow(path: string, link: string): string {
   for (let at = real; real !== link && at !== dirname(at); at = dirname(at)) {
     const stat = statSync(at);
     if (stat.uid !== 0 && strangers(stat, me) === "owner")
-      throw faulty(path, "link", `${link} leads to ${at}, which is another user's`);
+      throw faulty(path, "link", `${link} leads to another user's ${at}`);
   }
   return real;
 }
@@ -55,7 +55,8 @@ function check(path: string, at: string, folder = false): void {
   if (!(folder ? stat.isDirectory() : stat.isFile()))
     throw faulty(path, "wrong_kind", `${at} is not a ${folder ? "folder" : "file"}`);
   const problem = strangers(stat, me);
-  if (problem) throw faulty(path, problem, `${at} is ${problem === "owner" ? "another user's" : "writable by others"}`);
+  if (problem)
+    throw faulty(path, problem, `${at} is ${problem === "owner" ? "another user's" : "writable by others"}`);
   // Made by a program that did not know better.
   if (!folder && stat.mode & 0o077) chmodSync(at, stat.mode & 0o700);
   accessSync(at, 6);

@@ -6,6 +6,7 @@ import type {
   Mailbox,
   Probing,
   Registry,
+  Roster,
   Store,
   Upkeep,
 } from "../../domain/store.ts";
@@ -26,7 +27,7 @@ import { claimWake, noteWake, setWaker, wakeDue } from "./wakes.ts";
 export type HookStore = Connection & Registry & Mailbox;
 
 /** What somebody needs of it who only looks. */
-export type ViewStore = Connection & Registry & Journal;
+export type ViewStore = Connection & Roster & Journal;
 
 /** The store on SQLite. Its calls are synchronous inside: each is a few statements on a local file. */
 export function makeSqliteStore(db: Database): Store {
@@ -38,25 +39,31 @@ export function makeHookStore(db: Database): HookStore {
 }
 
 export function makeViewStore(db: Database): ViewStore {
-  return { ...connection(db), ...registry(db), ...journal(db) };
+  return { ...connection(db), ...roster(db), ...journal(db) };
 }
 
 function connection(db: Database): Connection {
   return { driver: db.name, close: async () => db.close() };
 }
 
+function roster(db: Database): Roster {
+  return {
+    processes: async () => processes(db),
+    bury: async (gone, now) => (gone.length === 0 ? [] : bury(db, gone, now)),
+    peerOf: async (host) => peerOf(db, host),
+    peers: async (now) => peers(db, now),
+  };
+}
+
 function registry(db: Database): Registry {
   return {
+    ...roster(db),
     async join(request) {
       const peer = join(db, request);
       forget(db, request.now - FORGOTTEN_AFTER);
       return peer;
     },
     leave: async (host, sessionId, now) => leave(db, host, sessionId, now),
-    processes: async () => processes(db),
-    bury: async (gone, now) => (gone.length === 0 ? [] : bury(db, gone, now)),
-    peerOf: async (host) => peerOf(db, host),
-    peers: async (now) => peers(db, now),
     touch: async (request) => touch(db, request),
     sight: async (event, now) => sight(db, event, now),
   };

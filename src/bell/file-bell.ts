@@ -14,7 +14,7 @@ import type { Bell } from "../domain/bell.ts";
 import { strangers } from "../domain/private.ts";
 
 /** Milliseconds between looks while hints come, and where they cannot. */
-const POLL_WITH_HINTS = 750;
+export const POLL_WITH_HINTS = 750;
 const POLL_WITHOUT = 250;
 
 interface Watched {

@@ -5,8 +5,8 @@ import type { Bell } from "../domain/bell.ts";
  * pauses would be lost, so the listener is set up once, by `openPause`, and remembers it.
  */
 export interface Pause {
-  /** Resolves to whether it was a ring. */
-  next(atMost: number): Promise<boolean>;
+  /** Resolves to whether it was a ring. `every`: milliseconds to the next poll, where the bell's own is not wanted. */
+  next(atMost: number, every?: number): Promise<boolean>;
   close(): void;
 }
 
@@ -20,10 +20,10 @@ export function openPause(bell: Bell, peer: number, signal?: AbortSignal): Pause
   const stopListening = bell.listen(peer, onRing);
   signal?.addEventListener("abort", onRing, { once: true });
   return {
-    async next(atMost) {
+    async next(atMost, every = bell.pollEvery) {
       if (!rung && !signal?.aborted) {
         await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, Math.max(0, Math.min(bell.pollEvery, atMost)));
+          const timer = setTimeout(resolve, Math.max(0, Math.min(every, atMost)));
           wake = () => {
             clearTimeout(timer);
             resolve();

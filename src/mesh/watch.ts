@@ -5,6 +5,8 @@ import type { Mesh } from "./mesh.ts";
 export interface Watch {
   /** Returns when to look again at the latest (milliseconds). A look that fails is followed by others. */
   readonly look: (heardBy: HeardBy) => Promise<number>;
+  /** Milliseconds between polls; those of the bell where missing. */
+  readonly every?: () => number;
   /** Aborts when there is nobody left to watch over. */
   readonly signal: AbortSignal;
   readonly onError: (error: unknown) => void;
@@ -14,7 +16,7 @@ export interface Watch {
 export async function watchOver(
   mesh: Pick<Mesh, "bell">,
   peerId: number,
-  { look, signal, onError }: Watch,
+  { look, every, signal, onError }: Watch,
 ): Promise<void> {
   const pause = openPause(mesh.bell, peerId, signal);
   try {
@@ -25,7 +27,7 @@ export async function watchOver(
       } catch (error) {
         onError(error);
       }
-      rung = await pause.next(next);
+      rung = await pause.next(next, every?.());
     }
   } finally {
     pause.close();

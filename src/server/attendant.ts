@@ -1,3 +1,4 @@
+import { POLL_WITH_HINTS } from "../bell/file-bell.ts";
 import { hostPolicy } from "../config/host.ts";
 import type { Settings } from "../config/settings.ts";
 import type { Peer, PeerView } from "../domain/peer.ts";
@@ -12,6 +13,9 @@ import { pointerText } from "../text/pointer.ts";
 import { errorText } from "../text/refusal.ts";
 import { isIdle } from "../wake/idle.ts";
 import { inboxSocket, postToInbox } from "../wake/inbox-socket.ts";
+
+/** How often a server looks for test questions that cannot ring (milliseconds). */
+const PROBE_POLL = 2_000;
 
 export interface AttendantOptions {
   readonly mesh: ServerMesh;
@@ -84,7 +88,11 @@ export function startAttendant(options: AttendantOptions): () => void {
     await answerProbes(mesh, me.id, heardBy, way);
     return attendance ? wakeIfDue(mesh, session.host, me.id, attendance) : Number.POSITIVE_INFINITY;
   };
-  watchOver(mesh, me.id, { look, signal: stop.signal, onError }).catch(onError);
+  // Without a socket only test questions are looked for, and those ring; an idle session must not pay for more.
+  const hears = () => settings.bells && mesh.bell.pollEvery >= POLL_WITH_HINTS;
+  const rarely = () => (hears() ? HEARTBEAT_EVERY : PROBE_POLL);
+  const watch = { look, signal: stop.signal, onError };
+  watchOver(mesh, me.id, attendance ? watch : { ...watch, every: rarely }).catch(onError);
   return () => {
     clearInterval(heartbeat);
     stop.abort();

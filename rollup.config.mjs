@@ -58,7 +58,10 @@ export default Object.entries(ENTRIES).map(([input, file]) => ({
     resolve({ preferBuiltins: true, exportConditions: ["node"] }),
     commonjs(),
     json(),
-    typescript({ include: ["src/**/*.ts"], compilerOptions: { noEmit: false, outDir: undefined, noCheck: true, noResolve: true, types: [] } }),
+    typescript({
+      include: ["src/**/*.ts"],
+      compilerOptions: { noEmit: false, outDir: undefined, noCheck: true, noResolve: true, types: [] },
+    }),
     terser({ module: true, ecma: 2020, compress: compress(file), format: { comments: false } }),
     isHook(file) && unindented,
     executable,

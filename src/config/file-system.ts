@@ -3,23 +3,23 @@ import { dirname } from "node:path";
 
 /** File systems whose locks or shared memory do not hold between machines, by Linux's numbers (statfs(2), linux/magic.h). */
 const NETWORK: Readonly<Record<number, string>> = {
-  0x6969: "NFS",
-  0x517b: "SMB",
-  0xfe534d42: "SMB",
-  0xff534d42: "CIFS",
-  0x01021997: "9p",
-  0x65735546: "FUSE",
-  0x00c36400: "Ceph",
-  0x5346414f: "AFS",
-  0x6b414653: "AFS",
-  0x73757245: "Coda",
-  0x0bd00bd0: "Lustre",
-  0x47504653: "GPFS",
-  0x01161970: "GFS2",
-  0x7461636f: "OCFS2",
-  0x19830326: "BeeGFS",
-  0x786f4256: "VirtualBox shared folder",
-  0xbacbacbc: "VMware shared folder",
+  26985: "NFS",
+  20859: "SMB",
+  4266872130: "SMB",
+  4283649346: "CIFS",
+  16914839: "9p",
+  1702057286: "FUSE",
+  12805120: "Ceph",
+  1397113167: "AFS",
+  1799439955: "AFS",
+  1937076805: "Coda",
+  198183888: "Lustre",
+  1196443219: "GPFS",
+  18225520: "GFS2",
+  1952539503: "OCFS2",
+  428016422: "BeeGFS",
+  2020557398: "VirtualBox shared folder",
+  3133910204: "VMware shared folder",
 };
 
 /**
@@ -46,7 +46,8 @@ export function networkName(type: number): string | undefined {
 
 /** The type in the mount table, such as `fuse.sshfs`, of the innermost mount that holds the path. */
 function mountedAs(path: string): string | undefined {
-  const mounts = fs.readFileSync("/proc/self/mounts", "utf8")
+  const mounts = fs
+    .readFileSync("/proc/self/mounts", "utf8")
     .split("\n")
     .map((line) => line.split(" "));
   const holding = mounts.filter(([, folder = ""]) => `${path}/`.startsWith(folder.replace(/\/?$/, "/")));

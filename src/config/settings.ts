@@ -29,7 +29,8 @@ type SettingName = keyof typeof SETTINGS;
 /** Their lines in the README's table; apart, because hooks have no use for them. */
 export const ABOUT_SETTINGS: Readonly<Record<SettingName, string>> = {
   MESH_DB_PATH: "the database file that all sessions share",
-  MESH_MAX_BLOCK_SECONDS: "longest time that one `ask_peer` or `await_reply` blocks, in seconds; then it returns `pending`",
+  MESH_MAX_BLOCK_SECONDS:
+    "longest time that one `ask_peer` or `await_reply` blocks, in seconds; then it returns `pending`",
   MESH_AUTO_ALLOW: "`0`: the tools that only read or answer ask for permission like any other",
   MESH_BELLS: "`0`: no hints between processes, only the slow poll",
   MESH_DRIVER: "the SQLite driver: `auto`, `better-sqlite3` or `node:sqlite`",

@@ -73,7 +73,8 @@ const REMEDIES: Readonly<Record<DatabaseFault, string>> = {
   full: "make room on its disk and try again (what was acknowledged is safe; this call did nothing)",
   locked: "try again; if it stays so, end the process that holds it (`fuser FILE` names it)",
   damaged: "run `claude-mesh doctor --repair`, which sets the file aside (it was left as it is)",
-  no_access: "make the file and its folder writable (`chmod u+rw`), or their file system (`mount -o remount,rw`)",
+  no_access:
+    "make the file and its folder writable (`chmod u+rw`), or their file system (`mount -o remount,rw`)",
   owner: "`chown` it to the user who runs this session if it is to be theirs",
   writers: "run `chmod go-w` on it",
   link: "remove the link or let it lead to a folder of your own",
@@ -81,7 +82,8 @@ const REMEDIES: Readonly<Record<DatabaseFault, string>> = {
   silent: "mount that file system anew",
   exchanged: "try again: the next call opens the file that is there now",
   no_driver: "make sure that Node is 22.14 or later, and run `npm ci` in the plugin's folder",
-  unusable: "check that the file and its folder are yours and can be written, and that their disk is sound and has room",
+  unusable:
+    "check that the file and its folder are yours and can be written, and that their disk is sound and has room",
 };
 
 function closedText(id: string, state: string): string {

@@ -266,7 +266,9 @@ describe("a bad place for the database: each tool and the log say what, where an
       const server = await world.server("backend", { env: { HOME, MESH_DB_PATH: "" } });
       await assertEachToolSays(server, /HOME.*names no folder.*set it, or MESH_DB_PATH/);
       assert.deepEqual(
-        ["", "relative/", "~/"].filter((at) => existsSync(join(world.project("backend"), `${at}.claude-mesh`))),
+        ["", "relative/", "~/"].filter((at) =>
+          existsSync(join(world.project("backend"), `${at}.claude-mesh`)),
+        ),
         [],
       );
     });

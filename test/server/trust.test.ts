@@ -55,7 +55,10 @@ describe("what was asked of one peer is nothing to another", () => {
     abort.abort();
     await meddling;
     await other.kill("SIGKILL");
-    assert.equal((await asked.call("reply_to_peer", { question_id, answer: "this" })).question_id, question_id);
+    assert.equal(
+      (await asked.call("reply_to_peer", { question_id, answer: "this" })).question_id,
+      question_id,
+    );
     assert.equal((await waiting).answer, "this");
   });
 });
@@ -85,7 +88,10 @@ test("all that the mesh keeps is its user's alone, under any umask", async (t) =
   const before = process.umask(0);
   t.after(() => void process.umask(before));
   const env = { MESH_DB_PATH: join(world.home, ".claude-mesh", "mesh.db") };
-  const [backend, frontend] = [await world.server("backend", { env }), await world.server("frontend", { env })];
+  const [backend, frontend] = [
+    await world.server("backend", { env }),
+    await world.server("frontend", { env }),
+  ];
   process.umask(before);
   await backend.call("register");
   // Rings the one and listens for the other.
@@ -100,7 +106,9 @@ test("all that the mesh keeps is its user's alone, under any umask", async (t) =
   }
 });
 
-test("the server listens on no network", { skip: process.platform === "linux" ? false : "needs /proc" }, async (t) => {
+test("the server listens on no network", {
+  skip: process.platform === "linux" ? false : "needs /proc",
+}, async (t) => {
   const world = openWorld(t);
   const inbox = await openClientInbox(t);
   const server = await world.server("backend", { env: inbox.env });

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -10,16 +13,26 @@ import {
   truncateSync,
   writeFileSync,
 } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
 import { type DatabaseFault, MeshError } from "../../src/domain/errors.ts";
 import { loadBetterSqlite3 } from "../../src/store/sqlite/better-sqlite3.ts";
 import { loadNodeSqlite } from "../../src/store/sqlite/node-sqlite.ts";
 import { openDatabase } from "../../src/store/sqlite/open.ts";
-import { giveAway, makeFifo, NO_CHOWN, NO_MOUNT, readOnlyView, smallDisk } from "../support/disk.ts";
+import {
+  giveAway,
+  makeFifo,
+  NO_CHOWN,
+  NO_MOUNT,
+  readOnlyView,
+  STRANGER,
+  smallDisk,
+} from "../support/disk.ts";
 import { tempFolder } from "../support/folder.ts";
 
 const DRIVERS = { "better-sqlite3": loadBetterSqlite3(), "node:sqlite": loadNodeSqlite() } as const;
+const OPENER = join(import.meta.dirname, "opener.ts");
 type DriverName = keyof typeof DRIVERS;
 
 function open(t: TestContext, path: string, driver: DriverName, more: { deadline?: number } = {}) {
@@ -108,7 +121,7 @@ const CASES: Record<string, Case> = {
     fault: "wrong_kind",
     says: /is not a folder/,
   },
-  "words": {
+  words: {
     spoil: (path) => writeFileSync(path, "words, and more words\n".repeat(400)),
     fault: "damaged",
     says: /not a database/,
@@ -327,7 +340,10 @@ for (const driver of Object.keys(DRIVERS) as DriverName[]) {
       const db = open(t, path, driver);
       insert(db, "first");
       assert.deepEqual([dirname(path), dirname(dirname(path))].map(mode), [0o700, 0o700]);
-      assert.deepEqual(["", "-wal", "-shm"].map((end) => mode(path + end)), [0o600, 0o600, 0o600]);
+      assert.deepEqual(
+        ["", "-wal", "-shm"].map((end) => mode(path + end)),
+        [0o600, 0o600, 0o600],
+      );
       process.umask(before);
     });
   }
@@ -350,6 +366,40 @@ for (const driver of Object.keys(DRIVERS) as DriverName[]) {
     assert.equal(count(open(t, other, driver)), 1);
   });
 }
+
+/** Root may read and write everything, so these are tried by a user who may not. */
+describe("what its own user may not touch is refused", { skip: NO_CHOWN }, () => {
+  const cases: Record<string, [(path: string) => void, RegExp]> = {
+    "a folder that cannot be written": [
+      (path) => chmodSync(dirname(path), 0o500),
+      /EACCES.*claude-mesh-user-\w+'/,
+    ],
+    "a file that is read-only": [(path) => chmodSync(path, 0o400), /EACCES.*mesh\.db'/],
+    "a file that cannot be read": [(path) => chmodSync(path, 0o000), /EACCES.*mesh\.db'/],
+    "a log that cannot be read": [(path) => chmodSync(`${path}-wal`, 0o000), /EACCES.*mesh\.db-wal'/],
+    "shared memory that cannot be read": [(path) => chmodSync(`${path}-shm`, 0o000), /EACCES.*mesh\.db-shm'/],
+  };
+  for (const [what, [spoil, says]] of Object.entries(cases)) {
+    test(what, (t) => {
+      // Not below the test's own folder, which is root's alone.
+      const folder = mkdtempSync(join(tmpdir(), "claude-mesh-user-"));
+      t.after(() => rmSync(folder, { recursive: true }));
+      const path = join(folder, "mesh.db");
+      if (what.includes("folder")) rmSync(path, { force: true });
+      else for (const end of ["", "-wal", "-shm"]) writeFileSync(path + end, "", { mode: 0o600 });
+      for (const name of ["", ...readdirSync(folder)]) giveAway(join(folder, name));
+      spoil(path);
+      const run = spawnSync(process.execPath, [OPENER, path], {
+        uid: STRANGER,
+        gid: STRANGER,
+        encoding: "utf8",
+      });
+      assert.equal(run.stdout, "");
+      assert.match(run.stderr, /fault: 'no_access'/);
+      assert.match(run.stderr, says);
+    });
+  }
+});
 
 function tempFolderUnder(umask: number): string {
   const strict = process.umask(umask);

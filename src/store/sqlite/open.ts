@@ -39,12 +39,12 @@ export function openDatabase(options: OpenOptions): Opened {
 
 function prepare(driver: Driver, path: string): void {
   const { found, readable } = guarded(path, "damaged", () => {
-      // A write is safe against a crash of any process; a power cut may cost the last moments, never the file.
-      driver.exec("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
-      const found = schemaVersion(driver);
-      if (found === 0 && driver.prepare("SELECT 1 FROM sqlite_schema").get() !== undefined)
-        throw faulty(path, "damaged", "it holds another program's tables");
-      return { found, readable: found <= SCHEMA_VERSION || readableByThisCode(driver) };
+    // A write is safe against a crash of any process; a power cut may cost the last moments, never the file.
+    driver.exec("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
+    const found = schemaVersion(driver);
+    if (found === 0 && driver.prepare("SELECT 1 FROM sqlite_schema").get() !== undefined)
+      throw faulty(path, "damaged", "it holds another program's tables");
+    return { found, readable: found <= SCHEMA_VERSION || readableByThisCode(driver) };
   });
   if (!readable) throw new MeshError({ kind: "newer_schema", path, found, known: SCHEMA_VERSION });
   if (found >= SCHEMA_VERSION) return;

@@ -55,7 +55,8 @@ function check(path: string, at: string, folder = false): void {
   if (!(folder ? stat.isDirectory() : stat.isFile()))
     throw faulty(path, "wrong_kind", `${at} is not a ${folder ? "folder" : "file"}`);
   const problem = strangers(stat, me);
-  if (problem) throw faulty(path, problem, `${at} is ${problem === "owner" ? "another user's" : "writable by others"}`);
+  if (problem)
+    throw faulty(path, problem, `${at} is ${problem === "owner" ? "another user's" : "writable by others"}`);
   // Made by a program that did not know better.
   if (!folder && stat.mode & 0o077) chmodSync(at, stat.mode & 0o700);
   accessSync(at, 6);

@@ -1,9 +1,10 @@
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import * as util from "node:util";
 import * as v from "valibot";
 import { MeshError } from "../domain/errors.ts";
 import { home, homeOrNothing } from "./home.ts";
+import { readText } from "./text-file.ts";
 
 /** Everything that a user can set, with its default. */
 export const SETTINGS = {
@@ -104,7 +105,7 @@ function flag() {
 
 function readDotEnv(path: string): NodeJS.Dict<string> {
   try {
-    return util.parseEnv(readFileSync(path, "utf8"));
+    return util.parseEnv(readText(path));
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     throw new MeshError({ kind: "bad_config", path, line: undefined, problem });

@@ -42,16 +42,16 @@ export interface ServerMesh extends OpenedMesh {
 
 /** The same for a hook, with the part of the store that hooks use. */
 export function openHookMesh(settings: Settings, patience: Patience): Promise<HookMesh> {
-  return open(settings, patience, makeHookStore);
+  return open(settings, { ...patience, brief: true }, makeHookStore);
 }
 
 async function open<Needed extends Connection>(
   settings: Settings,
-  patience: Patience,
+  how: Patience & Pick<OpenOptions, "brief">,
   makeStore: (db: Database) => Needed,
 ): Promise<OpenedMesh<Needed>> {
-  await reach(settings.dbPath, patience.busyTimeout);
-  const { db, passedOver } = openDatabase({ path: settings.dbPath, driver: settings.driver, ...patience });
+  await reach(settings.dbPath, how.busyTimeout);
+  const { db, passedOver } = openDatabase({ path: settings.dbPath, driver: settings.driver, ...how });
   const store = makeStore(db);
   const bell = settings.bells ? makeFileBell(`${settings.dbPath}.bells`) : silentBell;
   return {

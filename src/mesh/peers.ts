@@ -1,5 +1,5 @@
 import { branchOf } from "../config/branch.ts";
-import { type Peer, type PeerView, STALE_AFTER, SUMMARY_LIMIT } from "../domain/peer.ts";
+import { PATH_LIMIT, type Peer, type PeerView, STALE_AFTER, SUMMARY_LIMIT } from "../domain/peer.ts";
 import { cleanLine } from "../text/clean.ts";
 import type { Mesh } from "./mesh.ts";
 import { sweep } from "./presence.ts";
@@ -24,9 +24,11 @@ export interface PeerList {
   readonly peers: PeerEntry[];
 }
 
-function summaryOf({ summary, title }: PeerView): string | null {
-  const text = summary ?? title;
-  return text === null ? null : cleanLine(text, SUMMARY_LIMIT);
+/** Characters of a branch's name that are shown. */
+const BRANCH_LIMIT = 200;
+
+function lineOrNull(text: string | null, limit: number): string | null {
+  return text === null ? null : cleanLine(text, limit);
 }
 
 /** The client's own word counts for more than our marks: no hook tells of a turn that Esc ended. */
@@ -45,9 +47,9 @@ export async function listPeers(mesh: Mesh, me: Peer): Promise<PeerList> {
     const live = peer.host !== null;
     return {
       name: peer.name,
-      project_path: cleanLine(peer.projectPath, 500),
-      branch: live ? branchOf(peer.projectPath) : null,
-      summary: summaryOf(peer),
+      project_path: cleanLine(peer.projectPath, PATH_LIMIT),
+      branch: live ? lineOrNull(branchOf(peer.projectPath), BRANCH_LIMIT) : null,
+      summary: lineOrNull(peer.summary ?? peer.title, SUMMARY_LIMIT),
       status: live ? "active" : "inactive",
       activity: activityOf(mesh, peer),
       activity_since: new Date(peer.activityAt).toISOString(),

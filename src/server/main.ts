@@ -2,13 +2,14 @@
 import "./node-guard.ts";
 import { VERSION } from "../config/version.ts";
 import { endProcess } from "../store/sqlite/reach.ts";
+import { cleanLine } from "../text/clean.ts";
 import { errorText } from "../text/refusal.ts";
 import { makeConnection } from "./connection.ts";
 import { makeServer } from "./server.ts";
 import { stdioTransport } from "./transport.ts";
 
 const log = (line: string) =>
-  void process.stderr.write(`claude-mesh: ${line.replace(/^claude-mesh:? /, "")}\n`);
+  void process.stderr.write(`claude-mesh: ${cleanLine(line.replace(/^claude-mesh:? /, ""), 1_000)}\n`);
 
 const connection = makeConnection({
   env: process.env,

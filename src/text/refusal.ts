@@ -2,6 +2,9 @@ import { type DatabaseFault, MeshError, type Refusal } from "../domain/errors.ts
 import { cleanLine } from "./clean.ts";
 import { setupErrorText, setupText } from "./setup.ts";
 
+/** So many faults of one input are named. */
+const PROBLEMS_NAMED = 5;
+
 /** What went wrong and what to do next, for the model or the person who reads it. */
 export function refusalText(refusal: Refusal): string {
   switch (refusal.kind) {
@@ -11,11 +14,11 @@ export function refusalText(refusal: Refusal): string {
         refusal.live.length > 0
           ? ` Live peers: ${refusal.live.join(", ")}.`
           : " No other session is live; start one in the other project first.";
-      return `There is no peer named "${cleanLine(refusal.name, 80)}".${near}${live}`;
+      return `There is no peer named ${quoted(refusal.name)}.${near}${live}`;
     }
     case "invalid_name":
       return (
-        `"${cleanLine(refusal.name, 80)}" is not a valid name: 1 to 63 of a-z, 0-9, dot, dash and underscore, starting ` +
+        `${quoted(refusal.name)} is not a valid name: 1 to 63 of a-z, 0-9, dot, dash and underscore, starting ` +
         `with a letter or digit. For example: ${refusal.suggestion}.`
       );
     case "name_taken":
@@ -59,8 +62,12 @@ export function refusalText(refusal: Refusal): string {
         : `${refusal.id} was asked by another session; only that one can wait for its answer.`;
     case "already_closed":
       return closedText(refusal.id, refusal.state);
-    case "bad_input":
-      return `${refusal.tool}: ${refusal.problems.join("; ")}. Nothing was done.`;
+    case "bad_input": {
+      const { tool, problems } = refusal;
+      const named = problems.slice(0, PROBLEMS_NAMED).map((problem) => cleanLine(problem, 300));
+      const more = problems.length > PROBLEMS_NAMED ? `; and ${problems.length - PROBLEMS_NAMED} more` : "";
+      return `${tool}: ${named.join("; ")}${more}. Nothing was done.`;
+    }
     case "no_database":
       return setupText(refusal, REMEDIES[refusal.fault]);
     default:
@@ -97,6 +104,11 @@ function closedText(id: string, state: string): string {
     default:
       return `${id} has expired unanswered; if the answer still matters, ask_peer its asker.`;
   }
+}
+
+/** What the caller wrote, in quotes that it cannot end. */
+function quoted(text: string): string {
+  return `"${cleanLine(text, 80).replaceAll('"', "'")}"`;
 }
 
 function list(items: readonly string[], word: "or" | "and"): string {

@@ -115,6 +115,15 @@ export function schemaVersion(driver: Driver): number {
   return Number(driver.prepare("PRAGMA user_version").get()?.["user_version"] ?? 0);
 }
 
+/** The file's schema, and whether it is another program's: both as of one moment, for another process may be making it. */
+export function identify(driver: Driver): { found: number; foreign: boolean } {
+  const row = driver
+    .prepare("SELECT user_version, EXISTS (SELECT 1 FROM sqlite_schema) AS filled FROM pragma_user_version")
+    .get();
+  const found = Number(row?.["user_version"]);
+  return { found, foreign: found === 0 && row?.["filled"] === 1 };
+}
+
 /** Whether a file of a newer schema says that code of this schema may use it. */
 export function readableByThisCode(driver: Driver): boolean {
   const row = driver.prepare("SELECT value FROM meta WHERE key = 'readable_by_schema'").get();

@@ -4,12 +4,14 @@ import { chooseDriver, type DriverChoice } from "./choose.ts";
 import { type Database, makeDatabase } from "./database.ts";
 import type { Driver } from "./driver.ts";
 import { faulty, guarded } from "./faults.ts";
-import { migrate, readableByThisCode, SCHEMA_VERSION, schemaVersion } from "./migrations.ts";
+import { identify, migrate, readableByThisCode, SCHEMA_VERSION } from "./migrations.ts";
 import { preparePlace } from "./place.ts";
 
 export interface OpenOptions {
   readonly path: string;
   readonly driver: DriverChoice;
+  /** For a process that lasts a moment. */
+  readonly brief?: boolean;
   /** How long one statement waits for other processes' writes, in milliseconds. */
   readonly busyTimeout: number;
   /** When all such waits together must be over, in milliseconds since the start of this process; never where missing. */
@@ -25,7 +27,7 @@ export interface Opened {
 export function openDatabase(options: OpenOptions): Opened {
   const { busyTimeout, deadline = Number.POSITIVE_INFINITY } = options;
   const path = resolve(options.path);
-  const chosen = guarded(path, "no_driver", () => chooseDriver(options.driver));
+  const chosen = guarded(path, "no_driver", () => chooseDriver(options.driver, options.brief));
   preparePlace(path);
   const driver = guarded(path, "unusable", () => chosen.open(path, busyTimeout));
   try {
@@ -41,9 +43,8 @@ function prepare(driver: Driver, path: string): void {
   const { found, readable } = guarded(path, "damaged", () => {
     // A write is safe against a crash of any process; a power cut may cost the last moments, never the file.
     driver.exec("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
-    const found = schemaVersion(driver);
-    if (found === 0 && driver.prepare("SELECT 1 FROM sqlite_schema").get() !== undefined)
-      throw faulty(path, "damaged", "it holds another program's tables");
+    const { found, foreign } = identify(driver);
+    if (foreign) throw faulty(path, "damaged", "it holds another program's tables");
     return { found, readable: found <= SCHEMA_VERSION || readableByThisCode(driver) };
   });
   if (!readable) throw new MeshError({ kind: "newer_schema", path, found, known: SCHEMA_VERSION });

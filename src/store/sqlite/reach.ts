@@ -26,9 +26,10 @@ export async function reach(path: string, patience: number): Promise<void> {
 /**
  * Ends the process with code 0. Node's own `exit` waits for every thread, for ever where one hangs in the file system; to
  * become another program ends them all.
+ * @param held another thread may hang, too
  */
-export function endProcess(): void {
-  if (pending !== undefined) {
+export function endProcess(held = false): void {
+  if (held || pending !== undefined) {
     process.execve?.("/bin/sh", ["sh", "-c", "exit"], {});
     // Node before 22.15: the wrong code, but in time.
     process.kill(process.pid, "SIGKILL");

@@ -35,6 +35,8 @@ export async function openHookSession(
   const project = readProject(process.env, process.cwd());
   const session: Session = { host, project, sessionId: input.session_id };
   if (mesh.liveness(host) === "gone") throw new Error("the client has ended");
+  // A note for the doctor, without which all goes on.
+  mesh.store.sight(input.hook_event_name, mesh.now()).catch(() => {});
   return {
     mesh,
     settings,

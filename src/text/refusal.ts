@@ -28,6 +28,8 @@ export function refusalText(refusal: Refusal): string {
     case "nobody_live":
       return "No other session is live that takes questions from this one. Start one in the other project first.";
     case "not_accepted":
+      if (refusal.accept.length === 0)
+        return `"${refusal.to}" takes no questions: it only asks. Nothing was sent. Call list_peers to see the others.`;
       return (
         `"${refusal.to}" takes questions only from ${list(refusal.accept, "and")}, as its .claude-mesh.json says, and this ` +
         `session is "${refusal.asker}". Nothing was sent; ask the user.`

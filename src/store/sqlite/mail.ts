@@ -83,7 +83,8 @@ export function takeQuestions(db: Database, request: TakeRequest): TakenQuestion
   const more =
     taken.length < limit
       ? 0
-      : Number(db.get(`SELECT count(*) AS n FROM questions WHERE ${waiting}`, { peer, lapsed })?.["n"]) - limit;
+      : Number(db.get(`SELECT count(*) AS n FROM questions WHERE ${waiting}`, { peer, lapsed })?.["n"]) -
+        limit;
   if (taken.length > 0) {
     db.run(
       `UPDATE questions SET handing = :token, handed_at = :now WHERE id IN (SELECT value FROM json_each(:ids))`,

@@ -1,5 +1,14 @@
 import assert from "node:assert/strict";
-import { rmSync, statSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { makeFileBell, silentBell } from "../../src/bell/file-bell.ts";
@@ -92,6 +101,32 @@ test("bells are their user's alone", (t) => {
   bell.ring(7);
   assert.equal(statSync(folder).mode & 0o777, 0o700);
   assert.equal(statSync(join(folder, "7")).mode & 0o777, 0o600);
+});
+
+test("bells are their user's alone under any umask", (t) => {
+  const { bell, folder } = openBell(t);
+  const before = process.umask(0o777);
+  t.after(() => void process.umask(before));
+  bell.ring(7);
+  process.umask(before);
+  assert.equal(statSync(folder).mode & 0o777, 0o700);
+  assert.equal(statSync(join(folder, "7")).mode & 0o777, 0o600);
+});
+
+test("no bell is written to where others could have put a link", (t) => {
+  const target = join(tempFolder(), "precious");
+  writeFileSync(target, "precious");
+  const { bell, folder } = openBell(t);
+  mkdirSync(folder, { mode: 0o700 });
+  chmodSync(folder, 0o777);
+  symlinkSync(target, join(folder, "7"));
+  bell.ring(7);
+  assert.equal(readFileSync(target, "utf8"), "precious");
+  const other = openBell(t, join(tempFolder(), "bells"));
+  const elsewhere = tempFolder();
+  symlinkSync(elsewhere, other.folder);
+  other.bell.ring(7);
+  assert.deepEqual(readdirSync(elsewhere), []);
 });
 
 test("the silent bell never rings, and still says how often to look", () => {

@@ -1,8 +1,31 @@
 import assert from "node:assert/strict";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { describe, test } from "node:test";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, type TestContext, test } from "node:test";
 import { openDatabase } from "../../src/store/sqlite/open.ts";
+import {
+  deadMount,
+  giveAway,
+  makeFifo,
+  NO_CHOWN,
+  NO_FUSE,
+  NO_MOUNT,
+  readOnlyView,
+  smallDisk,
+} from "../support/disk.ts";
+import { tempFolder } from "../support/folder.ts";
 import type { TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 import { openWorld, type World } from "../support/world.ts";
@@ -97,6 +120,182 @@ describe("what was mended works at the next call, without a restart", { concurre
     assert.equal((await server.call("register")).name, "api");
   });
 });
+
+interface Fault {
+  /** Breaks the place of the database and says how to mend it. */
+  readonly spoil: (path: string, t: TestContext) => () => unknown;
+  readonly says: RegExp;
+  readonly skip?: string | false;
+}
+
+const aside = (path: string) => () => renameSync(path, `${path}.aside`);
+
+/** Where the database lies, what is done to it, and what the user reads. */
+const FAULTS: Record<string, Fault> = {
+  "a FIFO": {
+    spoil: (path) => {
+      makeFifo(path);
+      return () => unlinkSync(path);
+    },
+    says: /is not a file\. To mend it, move it away/,
+  },
+  "a link to nothing": {
+    spoil: (path) => {
+      symlinkSync("/nowhere/mesh.db", path);
+      return () => unlinkSync(path);
+    },
+    says: /is a link to nothing\. To mend it, remove the link/,
+  },
+  "cut off": {
+    spoil: (path) => {
+      makeFile(path);
+      truncateSync(path, 5_000);
+      return aside(path);
+    },
+    says: /malformed\. To mend it, run `claude-mesh doctor --repair`, .*MESH_DB_PATH/,
+  },
+  "writable by others": {
+    spoil: (path) => {
+      makeFile(path);
+      chmodSync(path, 0o666);
+      return () => chmodSync(path, 0o600);
+    },
+    says: /is writable by others\. To mend it, run `chmod go-w` on it/,
+  },
+  "another user's": {
+    spoil: (path) => {
+      makeFile(path);
+      giveAway(path);
+      return () => chownSync(path, 0, 0);
+    },
+    says: /is another user's\. To mend it, `chown` it/,
+    skip: NO_CHOWN,
+  },
+  "in another user's folder": {
+    spoil: (path) => {
+      giveAway(dirname(path));
+      return () => chownSync(dirname(path), 0, 0);
+    },
+    says: /is another user's\. To mend it, `chown` it/,
+    skip: NO_CHOWN,
+  },
+};
+
+describe("a bad place for the database: each tool and the log say what, where and what to do, until it is mended", {
+  concurrency: 2,
+}, () => {
+  for (const [what, { spoil, says, skip = false }] of Object.entries(FAULTS)) {
+    test(what, { skip }, async (t) => {
+      const world = openWorld(t);
+      const path = join(tempFolder(), "mesh.db");
+      const mend = spoil(path, t);
+      const server = await world.server("backend", { env: { MESH_DB_PATH: path } });
+      await assertEachToolSays(server, says);
+      await until("the fault in the log", () => server.stderr.find((line) => says.test(line)));
+      mend();
+      assert.equal((await server.call("register")).name, "backend");
+    });
+  }
+
+  test("a full disk, at the start and later", { skip: NO_MOUNT }, async (t) => {
+    const world = openWorld(t);
+    const disk = smallDisk(t);
+    disk.fill();
+    const env = { MESH_DB_PATH: join(disk.folder, "mesh.db") };
+    const says = /database .*mesh\.db: .* full\. To mend it, make room on its disk/;
+    const server = await world.server("backend", { env });
+    await assertEachToolSays(server, says);
+    disk.empty();
+    assert.equal((await server.call("register")).name, "backend");
+    const asker = await world.server("frontend", { env });
+    await asker.call("register");
+    disk.fill();
+    let error: string | undefined;
+    for (let n = 0; n < 20 && error === undefined; n++) {
+      const question = `${n} ${"x".repeat(60_000)}`;
+      ({ error } = await asker.call("ask_peer", { to: "backend", question, timeout_seconds: 1 }));
+    }
+    assert.match(error ?? "no error", says);
+    disk.empty();
+    const asked = await asker.call("ask_peer", { to: "backend", question: "Room?", timeout_seconds: 1 });
+    assert.equal(asked.status, "timed_out");
+    const inbox = await server.call("poll_inbox");
+    assert.ok(JSON.stringify(inbox).includes("Room?"));
+  });
+
+  test("a file system that cannot be written", { skip: NO_MOUNT }, async (t) => {
+    const folder = tempFolder();
+    makeFile(join(folder, "mesh.db"));
+    const view = readOnlyView(t, folder);
+    const env = { MESH_DB_PATH: join(view.folder, "mesh.db") };
+    const server = await openWorld(t).server("backend", { env });
+    await assertEachToolSays(server, /read-only.* To mend it, .*remount,rw/);
+    view.mend();
+    assert.equal((await server.call("register")).name, "backend");
+  });
+
+  test("a file system that does not answer", { skip: NO_FUSE }, async (t) => {
+    const env = { MESH_DB_PATH: join(await deadMount(t), "mesh.db") };
+    const server = await openWorld(t).server("backend", { env });
+    const calls = [1, 2, 3, 4, 5, 6].map(() => server.call("list_peers"));
+    for (const { error } of await Promise.all(calls)) {
+      assert.match(error ?? "no error", /does not answer\. To mend it, mount that file system anew/);
+    }
+    // Also with a thread that hangs in it: the end of the test waits for the server's.
+    assert.equal((await server.tools()).length, Object.keys(CALLS).length);
+  });
+
+  test("a lock that another process keeps for long", async (t) => {
+    const world = openWorld(t);
+    makeFile(world.dbPath);
+    const holder = openDatabase({ path: world.dbPath, driver: "auto", busyTimeout: 0 }).db;
+    t.after(() => holder.close());
+    holder.run("BEGIN IMMEDIATE");
+    const server = await world.server("backend");
+    assert.match(
+      (await server.call("register")).error ?? "no error",
+      /is locked\. To mend it, try again; if it stays so, end the process that holds it/,
+    );
+    holder.run("ROLLBACK");
+    assert.equal((await server.call("register")).name, "backend");
+  });
+
+  for (const HOME of ["", "relative"]) {
+    test(`no home: HOME=${HOME}`, async (t) => {
+      const world = openWorld(t);
+      const server = await world.server("backend", { env: { HOME, MESH_DB_PATH: "" } });
+      await assertEachToolSays(server, /HOME.*names no folder.*set it, or MESH_DB_PATH/);
+      assert.deepEqual(
+        ["", "relative/", "~/"].filter((at) =>
+          existsSync(join(world.project("backend"), `${at}.claude-mesh`)),
+        ),
+        [],
+      );
+    });
+  }
+});
+
+test("a file that is set aside while sessions use it is theirs no more: the next call opens the new one", async (t) => {
+  const world = openWorld(t);
+  const [backend, frontend] = [await world.server("backend"), await world.server("frontend")];
+  await backend.call("register");
+  await frontend.call("register");
+  const asked = frontend.call("ask_peer", { to: "backend", question: "Old?", timeout_seconds: 60 });
+  await until("the question", async () => JSON.stringify(await backend.call("poll_inbox")).includes("Old?"));
+  for (const end of ["", "-wal", "-shm"]) renameSync(world.dbPath + end, `${world.dbPath}.aside${end}`);
+  const before = readFileSync(`${world.dbPath}.aside`);
+  assert.equal((await backend.call("register")).name, "backend");
+  await frontend.call("register");
+  assert.match((await asked).error ?? "no error", /mesh\.db: .* not open\. To mend it, try again/);
+  const again = await frontend.call("ask_peer", { to: "backend", question: "New?", timeout_seconds: 1 });
+  assert.equal(again.status, "timed_out");
+  assert.ok(JSON.stringify(await backend.call("poll_inbox")).includes("New?"));
+  assert.deepEqual(readFileSync(`${world.dbPath}.aside`), before);
+});
+
+function makeFile(path: string): void {
+  openDatabase({ path, driver: "auto", busyTimeout: 1_000 }).db.close();
+}
 
 function makeNewer({ dbPath }: World): void {
   const { db } = openDatabase({ path: dbPath, driver: "auto", busyTimeout: 1_000 });

@@ -69,22 +69,29 @@ interface TakenQuestions {
 export function takeQuestions(db: Database, request: TakeRequest): TakenQuestions {
   const { peer, limit, now } = request;
   const receipt = receiptFor(peer, request.questions === "due");
-  const rows = db.all(
+  const waiting = `recipient = :peer AND ${OPEN} AND ${DUE[request.questions]} AND ${UNTAKEN}`;
+  const lapsed = now - HANDING_LEASE;
+  const taken = db.all(
     `SELECT questions.id, peers.name, body, state, asked_at, questions.expires_at, handing, abandoned,
        coalesce(permission_mode, '') <> :bypass AND
          (SELECT permission_mode FROM peers WHERE id = :peer) IS :bypass AS unguarded
      FROM questions JOIN peers ON peers.id = asker
-     WHERE recipient = :peer AND ${OPEN} AND ${DUE[request.questions]} AND ${UNTAKEN} ORDER BY state = 'shown', questions.id`,
-    { peer, bypass: BYPASS, lapsed: now - HANDING_LEASE },
+     WHERE ${waiting} ORDER BY state = 'shown', questions.id LIMIT :limit`,
+    { peer, bypass: BYPASS, lapsed, limit },
   );
-  const taken = rows.slice(0, limit);
+  // Counted alone: thousands may wait, and their bodies are long.
+  const more =
+    taken.length < limit
+      ? 0
+      : Number(db.get(`SELECT count(*) AS n FROM questions WHERE ${waiting}`, { peer, lapsed })?.["n"]) -
+        limit;
   if (taken.length > 0) {
     db.run(
       `UPDATE questions SET handing = :token, handed_at = :now WHERE id IN (SELECT value FROM json_each(:ids))`,
       { token: receipt.token, now, ids: idList(taken.map((row) => Number(row["id"]))) },
     );
   }
-  return { questions: taken.map(toHandedQuestion), more: rows.length - taken.length, receipt };
+  return { questions: taken.map(toHandedQuestion), more, receipt };
 }
 
 function toHandedQuestion(row: Row): HandedQuestion {

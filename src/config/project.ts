@@ -64,7 +64,9 @@ function readProjectFile(path: string): v.InferOutput<typeof projectFileSchema> 
   if (key === undefined && result.success) return result.output;
   if (key == null) throw badFile(path, 1, 'expected an object like { "name": "backend" }');
   const problem =
-    issue === undefined ? `unknown key "${key.slice(0, 80)}"; expected: ${KEYS.join(", ")}` : `${key}: ${issue.message}`;
+    issue === undefined
+      ? `unknown key "${key.slice(0, 80)}"; expected: ${KEYS.join(", ")}`
+      : `${key}: ${issue.message}`;
   throw badFile(path, lineOf(source, source.indexOf(`"${key.split(".")[0]}"`)), problem);
 }
 

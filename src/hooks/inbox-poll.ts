@@ -10,7 +10,7 @@ import { told } from "./input.ts";
 import { openHookSession } from "./session.ts";
 
 await runHook(2_000, async (input): Promise<HookRun> => {
-  const { mesh, me } = openHookSession(input, 1_000);
+  const { mesh, me } = await openHookSession(input, 1_400);
   const peer = await me();
   const mark = (activity: "idle" | "busy") =>
     mesh.store.touch({ peer: peer.id, activity, ...told(input), now: mesh.now() });

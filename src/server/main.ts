@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import "./node-guard.ts";
 import { VERSION } from "../config/version.ts";
+import { endProcess } from "../store/sqlite/reach.ts";
 import { cleanLine } from "../text/clean.ts";
 import { errorText } from "../text/refusal.ts";
 import { makeConnection } from "./connection.ts";
@@ -23,7 +24,7 @@ async function close(): Promise<void> {
   if (closing) return;
   closing = true;
   await connection.close().catch((error: unknown) => log(errorText(error)));
-  process.exit(0);
+  endProcess();
 }
 
 // The client ends us by closing stdin, by SIGTERM, or (at /exit) by SIGINT; a terminal that closes, by SIGHUP.

@@ -57,7 +57,10 @@ export function makeServer(connection: Connection, version: string, log: (line: 
       const tool = [...TOOLS, ...HOOK_TOOLS].find(({ name }) => name === params.name);
       if (tool === undefined) {
         const known = TOOLS.map(({ name }) => name).join(", ");
-        throw new McpError(ErrorCode.InvalidParams, `there is no tool "${cleanLine(params.name, 80)}"; there are: ${known}`);
+        throw new McpError(
+          ErrorCode.InvalidParams,
+          `there is no tool "${cleanLine(params.name, 80)}"; there are: ${known}`,
+        );
       }
       let step = 0;
       const progress = (message: string) => {

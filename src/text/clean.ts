@@ -7,10 +7,7 @@ const SHAPING = "\\u180b-\\u180d\\u180f\\u200c\\u200d\\ufe00-\\ufe0f\\u{e0100}-\
 /** Controls, and what has no ink (Unicode's Default_Ignorable_Code_Point): here it can only hide or turn text. */
 const INVISIBLE = new RegExp(`(?![\\t\\n${SHAPING}])[\\p{Cc}\\p{DI}\\u2028\\u2029\\ufff9-\\ufffb]`, "gu");
 /** More than two of them, or one with nothing to shape: rows of them carry secret words. */
-const STRAY = new RegExp(
-  `(?<!(?![${SHAPING}])[#*0-9\\x80-\\u{10ffff}][${SHAPING}]?)[${SHAPING}]`,
-  "gu",
-);
+const STRAY = new RegExp(`(?<!(?![${SHAPING}])[#*0-9\\x80-\\u{10ffff}][${SHAPING}]?)[${SHAPING}]`, "gu");
 
 /** What opens a tag, or looks like it. */
 const OPENING = /[<\u02c2\u1438\u2039\u226e\u2329\u276c\u276e\u27e8\u3008\ufe64\uff1c]/g;

@@ -1,4 +1,4 @@
-import { MeshError, type Refusal } from "../domain/errors.ts";
+import { type DatabaseFault, MeshError, type Refusal } from "../domain/errors.ts";
 import { cleanLine } from "./clean.ts";
 import { setupErrorText, setupText } from "./setup.ts";
 
@@ -28,6 +28,8 @@ export function refusalText(refusal: Refusal): string {
     case "nobody_live":
       return "No other session is live that takes questions from this one. Start one in the other project first.";
     case "not_accepted":
+      if (refusal.accept.length === 0)
+        return `"${refusal.to}" takes no questions: it only asks. Nothing was sent. Call list_peers to see the others.`;
       return (
         `"${refusal.to}" takes questions only from ${list(refusal.accept, "and")}, as its .claude-mesh.json says, and this ` +
         `session is "${refusal.asker}". Nothing was sent; ask the user.`
@@ -68,10 +70,30 @@ export function refusalText(refusal: Refusal): string {
       const more = problems.length > PROBLEMS_NAMED ? `; and ${problems.length - PROBLEMS_NAMED} more` : "";
       return `${tool}: ${named.join("; ")}${more}. Nothing was done.`;
     }
+    case "no_database":
+      return setupText(refusal, REMEDIES[refusal.fault]);
     default:
       return setupText(refusal);
   }
 }
+
+/** Each after "To mend it, …" and before the other way out, a file elsewhere. */
+const REMEDIES: Readonly<Record<DatabaseFault, string>> = {
+  full: "make room on its disk and try again (what was acknowledged is safe; this call did nothing)",
+  locked: "try again; if it stays so, end the process that holds it (`fuser FILE` names it)",
+  damaged: "run `claude-mesh doctor --repair`, which sets the file aside (it was left as it is)",
+  no_access:
+    "make the file and its folder writable (`chmod u+rw`), or their file system (`mount -o remount,rw`)",
+  owner: "`chown` it to the user who runs this session if it is to be theirs",
+  writers: "run `chmod go-w` on it",
+  link: "remove the link or let it lead to a folder of your own",
+  wrong_kind: "move it away",
+  silent: "mount that file system anew",
+  exchanged: "try again: the next call opens the file that is there now",
+  no_driver: "make sure that Node is 22.14 or later, and run `npm ci` in the plugin's folder",
+  unusable:
+    "check that the file and its folder are yours and can be written, and that their disk is sound and has room",
+};
 
 function closedText(id: string, state: string): string {
   switch (state) {

@@ -30,9 +30,11 @@ async function close(): Promise<void> {
 // The client ends us by closing stdin, by SIGTERM, or (at /exit) by SIGINT; a terminal that closes, by SIGHUP.
 process.stdin.once("end", close);
 process.stdin.once("close", close);
+process.stdin.once("error", close);
 process.once("SIGTERM", close);
 process.once("SIGINT", close);
 process.once("SIGHUP", close);
 process.stdout.once("error", close);
 
-await server.connect(stdioTransport(responseWritten));
+const { stdin, stdout } = process;
+await server.connect(stdioTransport({ stdin, stdout, onResponseWritten: responseWritten }));

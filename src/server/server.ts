@@ -72,6 +72,12 @@ export function makeServer(connection: Connection, version: string, log: (line: 
       const context = async () => ({ ...(await connection.connect()), signal, progress });
       const { result, receipt } = await tool.call(params.arguments ?? {}, context);
       if (receipt !== undefined) {
+        if (unwritten.has(requestId)) {
+          // Two calls under one id: the response of the one would count for what the other carries.
+          const mesh = connection.opened();
+          if (mesh !== undefined) await mesh.store.release(receipt);
+          throw new McpError(ErrorCode.InvalidRequest, "another call has this id; nothing was shown");
+        }
         unwritten.set(requestId, receipt);
         // A cancelled call gets no response.
         if (signal.aborted) settleLater(requestId, "dropped");

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { HANDING_LEASE } from "../../src/domain/question.ts";
 import { type Client, type Field, startClient } from "./client.ts";
-import { idsOf } from "./ledger.ts";
+import type { SentReply } from "./ledger.ts";
 import type { Life } from "./session.ts";
 
 /** Rounds of reading and answering after which a quiet mesh has nothing left to say. */
@@ -33,7 +33,9 @@ export async function drain(field: Field, lives: readonly Life[]): Promise<void>
 async function takeOnAddresses(client: Client): Promise<void> {
   const list = await client.call("list_peers");
   const mine = list?.peers?.find(({ name }) => name === list.you)?.project_path;
-  const asleep = (list?.peers ?? []).filter((peer) => peer.status === "inactive" && peer.project_path === mine);
+  const asleep = (list?.peers ?? []).filter(
+    (peer) => peer.status === "inactive" && peer.project_path === mine,
+  );
   for (const { name } of asleep) await client.call("register", { name });
 }
 
@@ -42,12 +44,15 @@ async function readAll({ ledger }: Field, client: Client): Promise<boolean> {
   const inbox = await client.call("poll_inbox");
   const questions = inbox?.questions ?? [];
   for (const { question_id } of questions) {
-    const sent = { question: question_id, answer: `last answer to ${question_id}`, outcome: "unknown" as const };
-    const reply: (typeof ledger.replies)[number] = sent;
-    ledger.replies.push(reply);
-    await client.call("reply_to_peer", { question_id, answer: sent.answer }, (called) => {
-      reply.outcome = called.status === undefined ? "refused" : "acknowledged";
+    const sent: SentReply = {
+      question: question_id,
+      answer: `last answer to ${question_id}`,
+      outcome: "unknown",
+    };
+    ledger.replies.push(sent);
+    await client.call("reply_to_peer", { question_id, answer: sent.answer }, ({ error }) => {
+      sent.outcome = error === undefined ? "acknowledged" : "refused";
     });
   }
-  return questions.length + (inbox?.replies?.length ?? 0) + idsOf(inbox ?? {}).length > 0;
+  return questions.length + (inbox?.replies?.length ?? 0) > 0;
 }

@@ -27,11 +27,12 @@ export function judge({ asks, replies, seen }: Ledger, { questions }: Contents):
   let repeated = 0;
   let delivered = 0;
 
-  for (const { body, ids, recipients, takesBack } of asks) {
+  for (const { body, ids, recipients, takesBack, outcome } of asks) {
     const written = bodies.get(body) ?? [];
     for (const id of ids) if (rows.get(id)?.body !== body) lost.push(`${id} is not there: ${body}`);
     const torn = written.length > 0 && recipients !== undefined && written.length !== recipients;
     if (torn) lost.push(`${written.length} of ${recipients} questions were written: ${body}`);
+    if (outcome === "refused" && written.length > 0) lost.push(`it was refused, and written: ${body}`);
     for (const row of written) if (!isLawful(row, takesBack)) lost.push(`${row.id} is ${row.state}`);
   }
   for (const row of questions) {
@@ -50,7 +51,8 @@ export function judge({ asks, replies, seen }: Ledger, { questions }: Contents):
     const again = all.slice(1).filter((one, n) => isRepeat(one, all.slice(0, n + 1)));
     for (const one of again) {
       if (one.marked && all.some((first) => first !== one && first.by.killed)) repeated++;
-      else if (one.what === "answer" || !one.marked) doubled.push(`${text} was shown again by a ${one.by.kind}`);
+      else if (one.what === "answer" || !one.marked)
+        doubled.push(`${text} was shown again by a ${one.by.kind}`);
     }
   }
   for (const { id, state, answer, shown, answerShown } of questions) {
@@ -60,10 +62,12 @@ export function judge({ asks, replies, seen }: Ledger, { questions }: Contents):
     else lost.push(`the answer to ${id} was ${answerShown ? "noted as shown" : "not delivered"}: ${answer}`);
   }
 
-  const unknown = asks.filter(({ ids }) => ids.length === 0);
+  const unknown = asks.filter(({ outcome }) => outcome === "unknown");
   const cutReplies = replies.filter(({ outcome }) => outcome === "unknown");
   const isWritten = ({ question, answer }: SentReply) => rows.get(question)?.answer === answer;
-  const states = new Map([...Map.groupBy(questions, (row) => row.state)].map(([state, of]) => [state, of.length]));
+  const states = new Map(
+    [...Map.groupBy(questions, (row) => row.state)].map(([state, of]) => [state, of.length]),
+  );
   return {
     asked: questions.length,
     cutAsks: count(unknown, ({ body }) => bodies.has(body)),

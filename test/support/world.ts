@@ -2,6 +2,7 @@ import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import type { Store } from "../../src/domain/store.ts";
+import type { DriverChoice } from "../../src/store/sqlite/choose.ts";
 import { openDatabase } from "../../src/store/sqlite/open.ts";
 import { makeSqliteStore } from "../../src/store/sqlite/store.ts";
 import { tempFolder } from "./folder.ts";
@@ -37,13 +38,16 @@ interface WorldHook extends Omit<HookRequest, "env" | "cwd"> {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-export function openWorld(t: TestContext): World {
+/** @param driver what its processes are told to use; else what `MESH_DRIVER` says, so that the suite runs on each */
+export function openWorld(t: TestContext, driver?: DriverChoice): World {
+  const chosen = driver ?? (process.env["MESH_DRIVER"] as DriverChoice | undefined);
   const folder = tempFolder();
   const home = join(folder, "home");
   const dbPath = join(folder, "mesh.db");
   mkdirSync(home);
   // Nothing of the developer's own session may leak in.
-  const env = { PATH: process.env["PATH"], HOME: home, MESH_DB_PATH: dbPath };
+  const base = { PATH: process.env["PATH"], HOME: home, MESH_DB_PATH: dbPath };
+  const env = chosen === undefined ? base : { ...base, MESH_DRIVER: chosen };
   const stops: (() => Promise<void>)[] = [];
   t.after(async () => {
     await Promise.all(stops.map((stop) => stop()));
@@ -94,7 +98,7 @@ export function openWorld(t: TestContext): World {
       writeFileSync(join(claude, "settings.json"), JSON.stringify(settings));
     },
     store() {
-      const { db } = openDatabase({ path: dbPath, driver: "auto", busyTimeout: 5_000 });
+      const { db } = openDatabase({ path: dbPath, driver: chosen ?? "auto", busyTimeout: 5_000 });
       const store = makeSqliteStore(db);
       stops.push(() => store.close());
       return store;

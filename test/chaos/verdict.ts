@@ -15,6 +15,8 @@ export interface Verdict {
   readonly doubled: readonly string[];
   /** Texts shown again, saying so, after the process that showed them first was killed. */
   readonly repeated: number;
+  /** Questions brought up again as what they are: asked earlier, still unanswered. */
+  readonly reminders: number;
 }
 
 /** Holds what the clients saw against what the file holds after the last session has read its inbox. */
@@ -25,6 +27,7 @@ export function judge({ asks, replies, seen }: Ledger, { questions }: Contents):
   const lost: string[] = [];
   const doubled: string[] = [];
   let repeated = 0;
+  let reminders = 0;
   let delivered = 0;
 
   for (const { body, ids, recipients, takesBack, outcome } of asks) {
@@ -50,9 +53,10 @@ export function judge({ asks, replies, seen }: Ledger, { questions }: Contents):
     if (all.some((one) => one.text !== (expected ?? ""))) lost.push(`${text} was shown with other words`);
     const again = all.slice(1).filter((one, n) => isRepeat(one, all.slice(0, n + 1)));
     for (const one of again) {
-      if (one.marked && all.some((first) => first !== one && first.by.killed)) repeated++;
-      else if (one.what === "answer" || !one.marked)
-        doubled.push(`${text} was shown again by a ${one.by.kind}`);
+      if (one.mark === "reminder") reminders++;
+      else if (one.mark === "again" && all.some((other) => other !== one && other.by.killed)) repeated++;
+      else
+        doubled.push(`${text} was shown again by a ${one.by.kind}${one.mark === "again" ? ", marked" : ""}`);
     }
   }
   for (const { id, state, answer, shown, answerShown } of questions) {
@@ -78,6 +82,7 @@ export function judge({ asks, replies, seen }: Ledger, { questions }: Contents):
     lost,
     doubled,
     repeated,
+    reminders,
   };
 }
 

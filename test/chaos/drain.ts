@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { HANDING_LEASE } from "../../src/domain/question.ts";
 import { type Client, type Field, startClient } from "./client.ts";
-import { idsOf } from "./ledger.ts";
+import type { SentReply } from "./ledger.ts";
 import type { Life } from "./session.ts";
 
 /** Rounds of reading and answering after which a quiet mesh has nothing left to say. */
@@ -44,16 +44,15 @@ async function readAll({ ledger }: Field, client: Client): Promise<boolean> {
   const inbox = await client.call("poll_inbox");
   const questions = inbox?.questions ?? [];
   for (const { question_id } of questions) {
-    const sent = {
+    const sent: SentReply = {
       question: question_id,
       answer: `last answer to ${question_id}`,
-      outcome: "unknown" as const,
+      outcome: "unknown",
     };
-    const reply: (typeof ledger.replies)[number] = sent;
-    ledger.replies.push(reply);
-    await client.call("reply_to_peer", { question_id, answer: sent.answer }, (called) => {
-      reply.outcome = called.status === undefined ? "refused" : "acknowledged";
+    ledger.replies.push(sent);
+    await client.call("reply_to_peer", { question_id, answer: sent.answer }, ({ error }) => {
+      sent.outcome = error === undefined ? "acknowledged" : "refused";
     });
   }
-  return questions.length + (inbox?.replies?.length ?? 0) + idsOf(inbox ?? {}).length > 0;
+  return questions.length + (inbox?.replies?.length ?? 0) > 0;
 }

@@ -1,7 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { type Holding, isStopped, lockHolders } from "./locks.ts";
-import { type Kill, type Kind, killsOf, type Plan } from "./plan.ts";
+import { type Hands, watchHands } from "./hands.ts";
+import { isStopped, type Lock, lockHolders } from "./locks.ts";
+import { type Aim, type Kill, type Kind, killsOf, type Plan } from "./plan.ts";
 import type { Victim, Victims } from "./victims.ts";
+
+export type Holding = Lock | "hands";
 
 export interface Killed {
   readonly kind: Kind;
@@ -17,24 +20,29 @@ export async function runKills(plan: Plan, dbPath: string, victims: Victims): Pr
   const end = performance.now() + plan.seconds * 1000;
   const timeIsOver = pause(plan.seconds * 1000);
   const killed: Killed[] = [];
+  let hands: Hands | undefined;
   for (const kill of killsOf(plan)) {
     for (let n = 0; n < kill.after; n++) await Promise.race([victims.nextOperation(), timeIsOver]);
     if (performance.now() >= end) break;
     const deadline = Math.min(end, performance.now() + PATIENCE);
-    const hit = kill.aimed ? await killInWrite(kill, deadline) : await killAnyhow(kill, deadline);
+    const { kind, aim } = kill;
+    const hit = aim === undefined ? await killAnyhow(kill, deadline) : await killHolder(kind, aim, deadline);
     if (hit !== undefined) killed.push(hit);
   }
+  hands?.close();
   return killed;
 
-  /** Looks who holds a lock, stops that process, and kills it where it still holds it. */
-  async function killInWrite({ kind }: Kill, deadline: number): Promise<Killed | undefined> {
+  /** Looks who holds something, stops that process, and kills it where it still holds it. */
+  async function killHolder(kind: Kind, aim: Aim, deadline: number): Promise<Killed | undefined> {
+    if (aim === "hands") hands ??= watchHands(dbPath);
+    const look = hands !== undefined && aim === "hands" ? hands.holders : () => lockHolders(dbPath);
     while (performance.now() < deadline) {
       const burst = performance.now() + 3;
       while (performance.now() < burst) {
-        for (const pid of lockHolders(dbPath).keys()) {
+        for (const pid of look().keys()) {
           const victim = victims.find(pid);
           if (victim?.kind !== kind) continue;
-          const holding = killStopped(victim);
+          const holding = killStopped(victim, look);
           if (holding !== undefined) return { kind, holding };
         }
       }
@@ -44,11 +52,11 @@ export async function runKills(plan: Plan, dbPath: string, victims: Victims): Pr
     return undefined;
   }
 
-  function killStopped(victim: Victim): Holding | undefined {
+  function killStopped(victim: Victim, look: () => ReadonlyMap<number, Holding>): Holding | undefined {
     const { pid } = victim;
     if (!signal(pid, "SIGSTOP")) return undefined;
     while (!isStopped(pid));
-    const holding = lockHolders(dbPath).get(pid);
+    const holding = look().get(pid);
     if (holding !== undefined && victims.kill(victim)) return holding;
     signal(pid, "SIGCONT");
     return undefined;

@@ -2,6 +2,9 @@ import type { Called } from "../support/server.ts";
 import type { Showing } from "./showing.ts";
 import type { Victim } from "./victims.ts";
 
+/** Whether the mesh said that it has it; `unknown` where a kill came before its word. */
+export type Outcome = "acknowledged" | "refused" | "unknown";
+
 /** A question that was sent: how many of it there must be, and the ids that were given for it. */
 export interface SentAsk {
   readonly body: string;
@@ -10,13 +13,14 @@ export interface SentAsk {
   /** The asker takes back what nobody has seen when it has one answer. */
   readonly takesBack: boolean;
   ids: readonly string[];
+  outcome: Outcome;
 }
 
-/** An answer that was sent, and whether the mesh said that it has it. */
+/** An answer that was sent. */
 export interface SentReply {
   readonly question: string;
   readonly answer: string;
-  outcome: "acknowledged" | "refused" | "unknown";
+  outcome: Outcome;
 }
 
 /** A showing as the session's client has seen it. */

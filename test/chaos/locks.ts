@@ -1,17 +1,17 @@
 import { readFileSync, statSync } from "node:fs";
 
 /** What a process does to the database that no other may do at that moment. */
-export type Holding = "write" | "checkpoint" | "recovery";
+export type Lock = "write" | "checkpoint" | "recovery";
 
 /** Bytes of the shared-memory file that SQLite locks in WAL mode (WALINDEX_LOCK_OFFSET and on, in its wal.c). */
-const LOCKED_BYTES: Readonly<Record<string, Holding>> = { 120: "write", 121: "checkpoint", 122: "recovery" };
+const LOCKED_BYTES: Readonly<Record<string, Lock>> = { 120: "write", 121: "checkpoint", 122: "recovery" };
 
 /**
  * The processes that hold such a lock now, as the kernel tells: `/proc/locks`, so on Linux only. A process that is
  * stopped and stands here is in the middle of a transaction.
  */
-export function lockHolders(dbPath: string): Map<number, Holding> {
-  const holders = new Map<number, Holding>();
+export function lockHolders(dbPath: string): Map<number, Lock> {
+  const holders = new Map<number, Lock>();
   try {
     const { ino } = statSync(`${dbPath}-shm`);
     // 1: POSIX  ADVISORY  WRITE 4711 fe:00:2146690 120 120

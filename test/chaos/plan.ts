@@ -2,12 +2,15 @@ import { makeRandom, type Random } from "../store/random/random.ts";
 
 export type Kind = "server" | "hook" | "client";
 
+/** A write under way, or a text that was taken to be shown and is not confirmed yet. */
+export type Aim = "write" | "hands";
+
 export interface Kill {
   /** Calls and hooks that begin between the kill before it and this one. */
   readonly after: number;
   readonly kind: Kind;
-  /** The victim is one that is seen in a write; else any, so long after its start or its next request (microseconds). */
-  readonly aimed: boolean;
+  /** The victim is one that is seen to hold this; else any, so long after its start or its next request (microseconds). */
+  readonly aim: Aim | undefined;
   readonly offset: number;
 }
 
@@ -26,7 +29,7 @@ export function* killsOf({ seed }: Plan): Generator<Kill> {
       after: 1 + random.whole(12),
       kind,
       // The client's process only starts the server and hooks; it writes nothing.
-      aimed: kind !== "client" && random.chance(0.5),
+      aim: kind === "client" ? undefined : random.pick(["write", "hands", undefined] as const),
       offset: random.whole(kind === "hook" ? 150_000 : 8_000),
     };
   }
@@ -44,6 +47,8 @@ export function planText(plan: Plan): string {
   return `seed ${plan.seed}: ${plan.sessions} sessions, ${plan.seconds} s; kill ${first.map(killText).join("; ")}; …`;
 }
 
-export function killText({ after, kind, aimed, offset }: Kill): string {
-  return `a ${kind} after ${after} more, ${aimed ? "in a write" : `${(offset / 1000).toFixed(1)} ms on`}`;
+const WHEN = { write: "in a write", hands: "with a text in its hands" } as const;
+
+function killText({ after, kind, aim, offset }: Kill): string {
+  return `a ${kind} after ${after} more, ${aim === undefined ? `${(offset / 1000).toFixed(1)} ms on` : WHEN[aim]}`;
 }

@@ -4,7 +4,7 @@ import type { Kind } from "./plan.ts";
 import type { Verdict } from "./verdict.ts";
 import type { Victims } from "./victims.ts";
 
-export interface Outcome {
+export interface Result {
   readonly ledger: Ledger;
   readonly kills: readonly Killed[];
   readonly victims: Victims;
@@ -15,18 +15,18 @@ export interface Outcome {
 }
 
 /** Whether every promise was kept. */
-export function isClean({ ledger, verdict, integrity, processesLeft, filesLeft }: Outcome): boolean {
+export function isClean({ ledger, verdict, integrity, processesLeft, filesLeft }: Result): boolean {
   const broken = [verdict.lost, verdict.doubled, ledger.faults, processesLeft, filesLeft];
   return integrity === "ok" && broken.every((list) => list.length === 0);
 }
 
 /** The figures in one table, and under it what was broken. */
-export function reportText(outcome: Outcome): string {
-  const { ledger, kills, victims, verdict, integrity, processesLeft, filesLeft } = outcome;
+export function reportText(result: Result): string {
+  const { ledger, kills, victims, verdict, integrity, processesLeft, filesLeft } = result;
   const started = (kind: Kind) => victims.started(kind);
   const ofKind = (kind: Kind) => kills.filter((kill) => kill.kind === kind).length;
   const held = (holding: string) => kills.filter((kill) => kill.holding === holding).length;
-  const inWrite = kills.filter(({ holding }) => holding !== undefined).length;
+  const inWrite = kills.filter(({ holding }) => holding !== undefined && holding !== "hands").length;
   const operations = [...ledger.operations].sort(([, a], [, b]) => b - a);
   const rows: [string, number, string][] = [
     ["processes", started("client") + started("server") + started("hook"), perKind(started)],
@@ -42,6 +42,7 @@ export function reportText(outcome: Outcome): string {
       inWrite,
       ["write", "checkpoint", "recovery"].map((one) => `${held(one)} ${one}`).join(", "),
     ],
+    ["kills in a showing", held("hands"), "a text was taken and not confirmed"],
     ["cut off", ledger.cutOff, "calls and hooks that a kill ended"],
     ["asks cut off", sum(Object.values(verdict.cutAsks)), written(verdict.cutAsks)],
     ["replies cut off", sum(Object.values(verdict.cutReplies)), written(verdict.cutReplies)],
@@ -49,13 +50,14 @@ export function reportText(outcome: Outcome): string {
     ["answered", verdict.answered, "declined among them"],
     ["delivered", verdict.delivered, ""],
     ["repeated, marked", verdict.repeated, "by another process, after a kill"],
+    ["reminders", verdict.reminders, "of questions shown and not answered"],
     ["lost", verdict.lost.length, ""],
     ["doubled", verdict.doubled.length, ""],
     ["failed", ledger.faults.length, "calls and hooks, for no reason in the laws"],
     ["left over", processesLeft.length + filesLeft.length, "processes and files"],
   ];
   const table = rows.map(([name, n, note]) =>
-    `${name.padEnd(18)}${String(n).padStart(7)}   ${note}`.trimEnd(),
+    `${name.padEnd(19)}${String(n).padStart(7)}   ${note}`.trimEnd(),
   );
   const broken = [
     ...verdict.lost.map((line) => `lost: ${line}`),
@@ -63,7 +65,7 @@ export function reportText(outcome: Outcome): string {
     ...ledger.faults.map((line) => `failed: ${line}`),
     ...[...processesLeft, ...filesLeft].map((left) => `left over: ${left}`),
   ];
-  return [...table, `integrity_check    ${integrity}`, ...broken].join("\n");
+  return [...table, `integrity_check         ${integrity}`, ...broken].join("\n");
 }
 
 function perKind(count: (kind: Kind) => number): string {

@@ -1,26 +1,35 @@
 import type { Called } from "../support/server.ts";
 
+export type Mark = "first" | "reminder" | "again";
+
 /** One text that a process wrote to be shown to its session's model. */
 export interface Showing {
   readonly what: "question" | "answer";
   /** `q17`. */
   readonly id: string;
   readonly text: string;
-  /** It says itself that it is not the first. */
-  readonly marked: boolean;
+  /** What it says of itself: a reminder, or perhaps not the first. */
+  readonly mark: Mark;
 }
 
 /** What a tool's result shows. */
 export function shownByTool(called: Called): Showing[] {
   const results = [called, ...(called.answers ?? [])];
   const answers = results.flatMap(({ question_id: id, answer: text }) =>
-    id === undefined || text === undefined ? [] : [{ what: "answer" as const, id, text, marked: false }],
+    id === undefined || text === undefined
+      ? []
+      : [{ what: "answer" as const, id, text, mark: "first" as const }],
   );
   const questions = (called.questions ?? []).map(({ question_id: id, question: text, note }) => ({
     what: "question" as const,
     id,
     text,
-    marked: note !== undefined,
+    mark:
+      note === undefined
+        ? ("first" as const)
+        : note.startsWith("may have")
+          ? ("again" as const)
+          : ("reminder" as const),
   }));
   // The words about an answer stand only in the fences.
   const said = called.replies === undefined ? "" : String(Reflect.get(called, "text") ?? "");
@@ -28,7 +37,7 @@ export function shownByTool(called: Called): Showing[] {
     what: "answer" as const,
     id,
     text,
-    marked: isMarkedAnswer(said, id),
+    mark: markOfAnswer(said, id),
   }));
   return [...answers, ...questions, ...replies];
 }
@@ -42,17 +51,22 @@ export function shownByHook(context: string): Showing[] {
     what: "question" as const,
     id,
     text,
-    marked: new RegExp(`Reminder: ${id} was asked|(?<!answer to )${id} may have been shown`).test(context),
+    mark: markOfQuestion(context, id),
   }));
   const answers = [...context.matchAll(ANSWER)].map(([, id = "", text = ""]) => ({
     what: "answer" as const,
     id,
     text,
-    marked: isMarkedAnswer(context, id),
+    mark: markOfAnswer(context, id),
   }));
   return [...questions, ...answers];
 }
 
-function isMarkedAnswer(context: string, id: string): boolean {
-  return context.includes(`The answer to ${id} may have been shown before.`);
+function markOfQuestion(context: string, id: string): Mark {
+  if (context.includes(`Reminder: ${id} was asked`)) return "reminder";
+  return new RegExp(`(?<!answer to )\\b${id} may have been shown before`).test(context) ? "again" : "first";
+}
+
+function markOfAnswer(context: string, id: string): Mark {
+  return context.includes(`The answer to ${id} may have been shown before.`) ? "again" : "first";
 }

@@ -70,6 +70,7 @@ async function ask({ ledger }: Field, life: Life, client: Client, to: string | s
     recipients,
     takesBack,
     ids: [],
+    outcome: "unknown",
   };
   ledger.asks.push(sent);
   const input = {
@@ -80,6 +81,7 @@ async function ask({ ledger }: Field, life: Life, client: Client, to: string | s
   };
   const called = await client.call("ask_peer", input, (result) => {
     sent.ids = idsOf(result);
+    sent.outcome = result.error === undefined ? "acknowledged" : "refused";
     life.asked.push(...sent.ids);
   });
   remember(life, called);

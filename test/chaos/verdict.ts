@@ -15,6 +15,8 @@ export interface Verdict {
   readonly doubled: readonly string[];
   /** Texts shown again, saying so, after the process that showed them first was killed. */
   readonly repeated: number;
+  /** Questions brought up again as what they are: asked earlier, still unanswered. */
+  readonly reminders: number;
 }
 
 /** Holds what the clients saw against what the file holds after the last session has read its inbox. */
@@ -25,13 +27,15 @@ export function judge({ asks, replies, seen }: Ledger, { questions }: Contents):
   const lost: string[] = [];
   const doubled: string[] = [];
   let repeated = 0;
+  let reminders = 0;
   let delivered = 0;
 
-  for (const { body, ids, recipients, takesBack } of asks) {
+  for (const { body, ids, recipients, takesBack, outcome } of asks) {
     const written = bodies.get(body) ?? [];
     for (const id of ids) if (rows.get(id)?.body !== body) lost.push(`${id} is not there: ${body}`);
     const torn = written.length > 0 && recipients !== undefined && written.length !== recipients;
     if (torn) lost.push(`${written.length} of ${recipients} questions were written: ${body}`);
+    if (outcome === "refused" && written.length > 0) lost.push(`it was refused, and written: ${body}`);
     for (const row of written) if (!isLawful(row, takesBack)) lost.push(`${row.id} is ${row.state}`);
   }
   for (const row of questions) {
@@ -49,9 +53,10 @@ export function judge({ asks, replies, seen }: Ledger, { questions }: Contents):
     if (all.some((one) => one.text !== (expected ?? ""))) lost.push(`${text} was shown with other words`);
     const again = all.slice(1).filter((one, n) => isRepeat(one, all.slice(0, n + 1)));
     for (const one of again) {
-      if (one.marked && all.some((first) => first !== one && first.by.killed)) repeated++;
-      else if (one.what === "answer" || !one.marked)
-        doubled.push(`${text} was shown again by a ${one.by.kind}`);
+      if (one.mark === "reminder") reminders++;
+      else if (one.mark === "again" && all.some((other) => other !== one && other.by.killed)) repeated++;
+      else
+        doubled.push(`${text} was shown again by a ${one.by.kind}${one.mark === "again" ? ", marked" : ""}`);
     }
   }
   for (const { id, state, answer, shown, answerShown } of questions) {
@@ -61,7 +66,7 @@ export function judge({ asks, replies, seen }: Ledger, { questions }: Contents):
     else lost.push(`the answer to ${id} was ${answerShown ? "noted as shown" : "not delivered"}: ${answer}`);
   }
 
-  const unknown = asks.filter(({ ids }) => ids.length === 0);
+  const unknown = asks.filter(({ outcome }) => outcome === "unknown");
   const cutReplies = replies.filter(({ outcome }) => outcome === "unknown");
   const isWritten = ({ question, answer }: SentReply) => rows.get(question)?.answer === answer;
   const states = new Map(
@@ -77,6 +82,7 @@ export function judge({ asks, replies, seen }: Ledger, { questions }: Contents):
     lost,
     doubled,
     repeated,
+    reminders,
   };
 }
 

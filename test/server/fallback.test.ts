@@ -18,7 +18,7 @@ function lonely(path: string): string {
 
 describe("where better-sqlite3 is missing", { concurrency: 4 }, () => {
   test("the server works on node:sqlite and says so", async (t) => {
-    const world = openWorld(t);
+    const world = openWorld(t, "auto");
     const server = await world.server("backend", { path: lonely(SERVER) });
     assert.equal((await server.call("register")).name, "backend");
     const line = await until("the reason", () => server.stderr.find((text) => text.includes("did not load")));
@@ -30,7 +30,7 @@ describe("where better-sqlite3 is missing", { concurrency: 4 }, () => {
   });
 
   test("it exchanges an answer with a server that has it", async (t) => {
-    const world = openWorld(t);
+    const world = openWorld(t, "auto");
     const [frontend, backend] = [
       await world.server("frontend", { path: lonely(SERVER) }),
       await world.server("backend"),
@@ -42,7 +42,7 @@ describe("where better-sqlite3 is missing", { concurrency: 4 }, () => {
   });
 
   test("a hook works, and its stderr stays empty", async (t) => {
-    const world = openWorld(t);
+    const world = openWorld(t, "auto");
     const input = JSON.stringify({ hook_event_name: "SessionStart", session_id: "one", source: "startup" });
     const env = { ...world.env, CLAUDE_PID: String(world.host().pid) };
     const run = await runNode([lonely(hookPath("session-start"))], {
@@ -56,20 +56,20 @@ describe("where better-sqlite3 is missing", { concurrency: 4 }, () => {
 
   test("who insists on it is told", async (t) => {
     const env = { MESH_DRIVER: "better-sqlite3" };
-    const server = await openWorld(t).server("backend", { path: lonely(SERVER), env });
+    const server = await openWorld(t, "auto").server("backend", { path: lonely(SERVER), env });
     assert.match(must((await server.call("register")).error), /better-sqlite3.*To mend it/s);
   });
 });
 
 test("where better-sqlite3 is there, the server uses it and says so", async (t) => {
-  const server = await openWorld(t).server("backend");
+  const server = await openWorld(t, "auto").server("backend");
   await until("the driver", () =>
     server.stderr.find((line) => /registered as "backend" in .*better-sqlite3/.test(line)),
   );
 });
 
 test("a .env beside a copied bundle names the database", async (t) => {
-  const world = openWorld(t);
+  const world = openWorld(t, "auto");
   const path = lonely(SERVER);
   writeFileSync(join(path, "..", ".env"), "MESH_DB_PATH=here.db\n");
   const server = await world.server("backend", { path, env: { MESH_DB_PATH: "" } });

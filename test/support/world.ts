@@ -2,6 +2,7 @@ import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Store } from "../../src/domain/store.ts";
 import type { Database } from "../../src/store/sqlite/database.ts";
+import type { DriverChoice } from "../../src/store/sqlite/choose.ts";
 import { openDatabase } from "../../src/store/sqlite/open.ts";
 import { makeSqliteStore } from "../../src/store/sqlite/store.ts";
 import { tempFolder } from "./folder.ts";
@@ -40,13 +41,16 @@ interface WorldHook extends Omit<HookRequest, "env" | "cwd"> {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-export function openWorld(t: Lifetime): World {
+/** @param driver what its processes are told to use; else what `MESH_DRIVER` says, so that the suite runs on each */
+export function openWorld(t: Lifetime, driver?: DriverChoice): World {
+  const chosen = driver ?? (process.env["MESH_DRIVER"] as DriverChoice | undefined);
   const folder = tempFolder();
   const home = join(folder, "home");
   const dbPath = join(folder, "mesh.db");
   mkdirSync(home);
   // Nothing of the developer's own session may leak in.
-  const env = { PATH: process.env["PATH"], HOME: home, MESH_DB_PATH: dbPath };
+  const base = { PATH: process.env["PATH"], HOME: home, MESH_DB_PATH: dbPath };
+  const env = chosen === undefined ? base : { ...base, MESH_DRIVER: chosen };
   const stops: (() => Promise<void>)[] = [];
   t.after(async () => {
     await Promise.all(stops.map((stop) => stop()));
@@ -60,7 +64,7 @@ export function openWorld(t: Lifetime): World {
   };
 
   const database = () => {
-    const { db } = openDatabase({ path: dbPath, driver: "auto", busyTimeout: 5_000 });
+    const { db } = openDatabase({ path: dbPath, driver: chosen ?? "auto", busyTimeout: 5_000 });
     stops.push(async () => db.close());
     return db;
   };

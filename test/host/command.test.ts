@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { versions } from "./support/binary.ts";
-import { calling, heard, openPeer, saying, told } from "./support/colleague.ts";
+import { answering, heard, openPeer, saying, told } from "./support/colleague.ts";
 import type { Reply } from "./support/reply.ts";
 import { lastUserText } from "./support/request.ts";
 import { makeWorld } from "./support/world.ts";
@@ -16,9 +16,7 @@ for (const version of versions) {
     const { model } = world;
     model.script(
       "backend",
-      told({
-        "Which port?": (request) => calling("reply_to_peer", { question_id: idIn(request), answer: "8080" }),
-      }),
+      answering(() => "8080"),
     );
     model.script(
       "frontend",
@@ -28,7 +26,7 @@ for (const version of versions) {
       }),
     );
     await openPeer(world, "backend");
-    const frontend = await openPeer(world, "frontend", { args: ["--allowedTools", "Bash(claude-mesh:*)"] });
+    const frontend = await openPeer(world, "frontend", { args: ["Bash(claude-mesh:*)"] });
 
     await frontend.type("who is there");
     const { you } = JSON.parse(await heard(model, "frontend", '"you"')) as { you: string };
@@ -46,8 +44,4 @@ for (const version of versions) {
     await frontend.waitForIdle(20_000);
     assert.deepEqual(model.scriptErrors, []);
   });
-}
-
-function idIn(request: Parameters<typeof lastUserText>[0]): string {
-  return /question_id="(q\d+)"/.exec(lastUserText(request))?.[1] ?? "";
 }

@@ -45,7 +45,7 @@ export const ask: Command = {
       about: `how long to wait, such as 30s or 10m (default ${DEFAULT_TIMEOUT}, at most 24h)`,
     },
     need: { value: "any|all|number", about: "of several peers, how many answers to wait for (default all)" },
-    quiet: { about: "say nothing while waiting" },
+    quiet: { about: "say nothing while waiting, as with --json where no terminal is" },
     json: JSON_OPTION,
   },
   exits: [
@@ -77,7 +77,7 @@ export const ask: Command = {
           maxBlock: Number.POSITIVE_INFINITY,
           backgroundAfter: Number.POSITIVE_INFINITY,
           signal: interrupt.signal,
-          progress: call.options.has("quiet") ? () => {} : waitReporter(call.screen),
+          progress: isQuiet(call) ? () => {} : waitReporter(call.screen),
         });
         const asked = await withStates(mesh, result);
         try {
@@ -100,6 +100,11 @@ export const ask: Command = {
     });
   },
 };
+
+/** A program that reads JSON may get both outputs as one, as from a session's Bash tool. */
+function isQuiet({ options, screen }: Call): boolean {
+  return options.has("quiet") || (options.has("json") && !screen.interactive);
+}
 
 function parseRecipients(text: string): readonly string[] | "*" {
   if (text === "*") return text;

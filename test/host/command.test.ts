@@ -36,7 +36,7 @@ for (const version of versions) {
     await frontend.type("ask now");
     const asked = await model.waitFor("backend", saying("Which port?"), 30_000);
     assert.match(lastUserText(asked), /<peer-question question_id="q\d+" from="frontend"/);
-    const result = JSON.parse(await heard(model, "frontend", '"status"')) as {
+    const result = JSON.parse(await heard(model, "frontend", '"question_id"')) as {
       status: string;
       answer: string;
     };

@@ -1,6 +1,17 @@
-import { closeSync, type FSWatcher, mkdirSync, openSync, watch, writeSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  type FSWatcher,
+  fchmodSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  watch,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import type { Bell } from "../domain/bell.ts";
+import { strangers } from "../domain/private.ts";
 
 /** Milliseconds between looks while hints come, and where they cannot. */
 const POLL_WITH_HINTS = 750;
@@ -79,12 +90,24 @@ function touchBell(folder: string, peer: number): void {
 }
 
 function openBell(path: string, folder: string): number {
+  makeBells(folder);
   try {
     return openSync(path, "r+");
   } catch {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    return openSync(path, "a", 0o600);
+    const file = openSync(path, "a", 0o600);
+    // Whatever the umask took away.
+    fchmodSync(file, 0o600);
+    return file;
   }
+}
+
+/** Beside the database, whose folder is there. Throws where others could put a link into it: a bell is written to. */
+function makeBells(folder: string): void {
+  const found = lstatSync(folder, { throwIfNoEntry: false });
+  if (found === undefined) {
+    mkdirSync(folder, { mode: 0o700 });
+    chmodSync(folder, 0o700);
+  } else if (!found.isDirectory() || strangers(found, process.getuid?.())) throw new Error("not ours alone");
 }
 
 /** No hints at all: what the mesh is without them. */

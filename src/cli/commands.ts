@@ -1,5 +1,6 @@
 import { ask } from "./ask.ts";
 import type { Command } from "./command.ts";
+import { doctor } from "./doctor.ts";
 import { makeHelp } from "./help.ts";
 import { inbox } from "./inbox.ts";
 import { log } from "./log.ts";
@@ -17,6 +18,7 @@ export const COMMANDS: readonly Command[] = [
   reply,
   log,
   watch,
+  doctor,
   prune,
   path,
   makeHelp(() => COMMANDS),

@@ -14,7 +14,7 @@ export async function withMesh<Result>(
   { env }: Pick<Call, "env">,
   use: (mesh: OpenedMesh) => Promise<Result>,
 ): Promise<Result> {
-  const mesh = openMesh(readSettings(env, import.meta.dirname), BUSY_TIMEOUT);
+  const mesh = await openMesh(readSettings(env, import.meta.dirname), { busyTimeout: BUSY_TIMEOUT });
   try {
     return await use(mesh);
   } finally {

@@ -1,10 +1,11 @@
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { readText } from "./text-file.ts";
 
 /** The branch that a project's folder has checked out now, a short commit id where none is, null outside git. */
 export function branchOf(projectPath: string): string | null {
   try {
-    const head = readFileSync(join(gitFolder(projectPath), "HEAD"), "utf8").trim();
+    const head = readText(join(gitFolder(projectPath), "HEAD")).trim();
     return /^ref: refs\/heads\/(.+)$/.exec(head)?.[1] ?? head.slice(0, 8);
   } catch {
     return null;
@@ -20,7 +21,7 @@ function gitFolder(projectPath: string): string {
     if (stat !== undefined)
       return resolve(
         folder,
-        readFileSync(git, "utf8")
+        readText(git)
           .replace(/^gitdir: /, "")
           .trim(),
       );

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import * as v from "valibot";
 import type { ProcessKey } from "../domain/peer.ts";
 import { pidOf } from "./process.ts";
+import { readText } from "./text-file.ts";
 
 /** What the client says of itself: `waiting` is a turn that stands at a permission question. */
 export type HostStatus = "idle" | "busy" | "waiting";
@@ -89,7 +90,7 @@ function parseFile<Schema extends v.GenericSchema>(
   schema: Schema,
 ): v.InferOutput<Schema> | undefined {
   try {
-    return parseJson(readFileSync(path, "utf8"), schema);
+    return parseJson(readText(path), schema);
   } catch {
     return undefined;
   }

@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import * as v from "valibot";
 import { MeshError } from "../domain/errors.ts";
 import { makeName, parseName, SUMMARY_LIMIT } from "../domain/peer.ts";
+import { readText } from "./text-file.ts";
 
 const NAME_RULE =
   "a name is 1 to 63 of a-z, 0-9, dot, dash and underscore, and starts with a letter or digit";
@@ -51,7 +51,7 @@ export function readProject(env: NodeJS.ProcessEnv, cwd: string): Project {
 function readProjectFile(path: string): v.InferOutput<typeof projectFileSchema> {
   let source: string;
   try {
-    source = readFileSync(path, "utf8");
+    source = readText(path);
   } catch (error) {
     if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR"))
       return {};
@@ -64,7 +64,9 @@ function readProjectFile(path: string): v.InferOutput<typeof projectFileSchema> 
   if (key === undefined && result.success) return result.output;
   if (key == null) throw badFile(path, 1, 'expected an object like { "name": "backend" }');
   const problem =
-    issue === undefined ? `unknown key "${key}"; expected: ${KEYS.join(", ")}` : `${key}: ${issue.message}`;
+    issue === undefined
+      ? `unknown key "${key.slice(0, 80)}"; expected: ${KEYS.join(", ")}`
+      : `${key}: ${issue.message}`;
   throw badFile(path, lineOf(source, source.indexOf(`"${key.split(".")[0]}"`)), problem);
 }
 
@@ -90,8 +92,14 @@ function badFile(path: string, line: number | undefined, problem: string): MeshE
 /** The first line that no longer can be the beginning of JSON. V8's own messages do not always name the place. */
 function faultyLine(source: string): number {
   const lines = source.split("\n");
-  const fault = lines.findIndex((_, index) => !mayGoOn(lines.slice(0, index + 1).join("\n")));
-  return fault < 0 ? lines.length : fault + 1;
+  // Halving: line by line, a long file would take minutes.
+  let [low, high] = [1, lines.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (mayGoOn(lines.slice(0, middle).join("\n"))) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function mayGoOn(beginning: string): boolean {

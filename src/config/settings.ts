@@ -1,35 +1,42 @@
-import { readFileSync, statSync } from "node:fs";
-import { homedir } from "node:os";
+import { statSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import * as util from "node:util";
 import * as v from "valibot";
 import { MeshError } from "../domain/errors.ts";
+import { home, homeOrNothing } from "./home.ts";
+import { readText } from "./text-file.ts";
 
-/** Everything that a user can set, with its default and its line in the README's table. */
+/** Everything that a user can set, with its default. */
 export const SETTINGS = {
   MESH_DB_PATH: {
     schema: v.optional(v.string(), "~/.claude-mesh/mesh.db"),
-    about: "the database file that all sessions share",
   },
   MESH_MAX_BLOCK_SECONDS: {
     schema: v.optional(number(1, 3600), "3600"),
-    about: "longest time that one `ask_peer` or `await_reply` blocks, in seconds; then it returns `pending`",
   },
   MESH_AUTO_ALLOW: {
     schema: v.optional(flag(), "1"),
-    about: "`0`: the tools that only read or answer ask for permission like any other",
   },
   MESH_BELLS: {
     schema: v.optional(flag(), "1"),
-    about: "`0`: no hints between processes, only the slow poll",
   },
   MESH_DRIVER: {
     schema: v.optional(v.picklist(["auto", "better-sqlite3", "node:sqlite"]), "auto"),
-    about: "the SQLite driver: `auto`, `better-sqlite3` or `node:sqlite`",
   },
 } as const;
 
 type SettingName = keyof typeof SETTINGS;
+
+/** Their lines in the README's table; apart, because hooks have no use for them. */
+export const ABOUT_SETTINGS: Readonly<Record<SettingName, string>> = {
+  MESH_DB_PATH: "the database file that all sessions share",
+  MESH_MAX_BLOCK_SECONDS:
+    "longest time that one `ask_peer` or `await_reply` blocks, in seconds; then it returns `pending`",
+  MESH_AUTO_ALLOW: "`0`: the tools that only read or answer ask for permission like any other",
+  MESH_BELLS: "`0`: no hints between processes, only the slow poll",
+  MESH_DRIVER: "the SQLite driver: `auto`, `better-sqlite3` or `node:sqlite`",
+};
+
 export type SettingSource = "environment" | ".env" | "default";
 
 export interface Settings {
@@ -75,7 +82,7 @@ export function readSettings(env: NodeJS.ProcessEnv, startFolder: string): Setti
     bells: read("MESH_BELLS"),
     driver: read("MESH_DRIVER"),
     backgroundAfter: Number(env["CLAUDE_CODE_MCP_AUTO_BACKGROUND_MS"]) || 120_000,
-    hostFolder: env["CLAUDE_CONFIG_DIR"] || join(homedir(), ".claude"),
+    hostFolder: env["CLAUDE_CONFIG_DIR"] || join(homeOrNothing(), ".claude"),
     sources,
   };
 }
@@ -96,16 +103,16 @@ function flag() {
   );
 }
 
-function readDotEnv(path: string): NodeJS.Dict<string> {
+export function readDotEnv(path: string): NodeJS.Dict<string> {
   try {
-    return util.parseEnv(readFileSync(path, "utf8"));
+    return util.parseEnv(readText(path));
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     throw new MeshError({ kind: "bad_config", path, line: undefined, problem });
   }
 }
 
-function nearestDotEnv(startFolder: string): string | undefined {
+export function nearestDotEnv(startFolder: string): string | undefined {
   for (let folder = startFolder; ; folder = dirname(folder)) {
     const path = join(folder, ".env");
     // A folder of that name is somebody's Python.
@@ -115,6 +122,6 @@ function nearestDotEnv(startFolder: string): string | undefined {
 }
 
 function expandPath(path: string, base: string): string {
-  if (path === "~" || path.startsWith("~/")) return join(homedir(), path.slice(1));
+  if (path === "~" || path.startsWith("~/")) return join(home(), path.slice(1));
   return isAbsolute(path) ? path : resolve(base, path);
 }

@@ -1,3 +1,21 @@
+/**
+ * What is wrong with the database: with its disk, with who may read and write it (`owner`, `writers`: another user's, or
+ * writable by others), or with what lies in its place.
+ */
+export type DatabaseFault =
+  | "full"
+  | "locked"
+  | "damaged"
+  | "no_access"
+  | "owner"
+  | "writers"
+  | "link"
+  | "wrong_kind"
+  | "silent"
+  | "exchanged"
+  | "no_driver"
+  | "unusable";
+
 /** What keeps the mesh itself from working, as data; `text/setup.ts` puts it into words. */
 export type SetupProblem =
   | {
@@ -6,7 +24,12 @@ export type SetupProblem =
       readonly line: number | undefined;
       readonly problem: string;
     }
-  | { readonly kind: "no_database"; readonly path: string; readonly problem: string; readonly remedy: string }
+  | {
+      readonly kind: "no_database";
+      readonly path: string;
+      readonly fault: DatabaseFault;
+      readonly problem: string;
+    }
   | { readonly kind: "newer_schema"; readonly path: string; readonly found: number; readonly known: number };
 
 /** Why the mesh refused a call, as data; `text/refusal.ts` puts it into words. */

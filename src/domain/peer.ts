@@ -44,6 +44,8 @@ export interface PeerView extends Peer {
 
 export const NAME_PATTERN = /^[a-z0-9][a-z0-9._-]{0,62}$/;
 export const SUMMARY_LIMIT = 200;
+/** Characters of a path that are shown. */
+export const PATH_LIMIT = 500;
 /** Not seen for longer than this, a peer is called stale (milliseconds). */
 export const STALE_AFTER = 30 * 60_000;
 
@@ -72,6 +74,11 @@ export function takesQuestions({ accept }: Pick<Peer, "accept">): boolean {
 export function parseName(text: string): string | undefined {
   const folded = text.trim().toLowerCase();
   return NAME_PATTERN.test(folded) ? folded : undefined;
+}
+
+/** A name that somebody else wrote down: whatever it was, nothing is in it but what names are made of. */
+export function heldName(text: string): string {
+  return text.slice(0, 63).replace(/[^a-z0-9._-]/g, "_");
 }
 
 /** Makes a valid name out of any text, such as a folder's basename; the same text gives the same name. */

@@ -3,6 +3,7 @@
  * when it resolves. `now` is milliseconds since the epoch. Expected failures are MeshErrors.
  */
 import type { Activity, Peer, PeerView, ProcessKey, WakeRung } from "./peer.ts";
+import type { Probe, ProbeSeen } from "./probe.ts";
 import type { Asked, HandedQuestion, HandedReply, HistoryEntry, Receipt } from "./question.ts";
 
 /** One call that waits. Several of one session may wait for the same answer, and none may end another's wait. */
@@ -137,12 +138,8 @@ export interface WakeClaim {
   readonly now: number;
 }
 
-/** Who is there. */
-export interface Registry {
-  /** Binds an address to a host process, or updates the one it has. */
-  join(request: JoinRequest): Promise<Peer>;
-  /** Frees the address if that host, and where given that session, still holds it. Returns the peers that waited for it. */
-  leave(host: ProcessKey, sessionId: string | undefined, now: number): Promise<number[]>;
+/** Who is there, for who only looks: it can bury the dead, and join nothing. */
+export interface Roster {
   /** Every process that holds an address or a wait, with the latest sign of life of its peer. */
   processes(): Promise<{ process: ProcessKey; lastSeenAt: number }[]>;
   /** Frees the addresses and ends the waits of processes that are gone. Returns the peers that waited for one of them. */
@@ -150,8 +147,18 @@ export interface Registry {
   /** The live peer of a host process. */
   peerOf(host: ProcessKey): Promise<Peer | undefined>;
   peers(now: number): Promise<PeerView[]>;
+}
+
+/** Who is there. */
+export interface Registry extends Roster {
+  /** Binds an address to a host process, or updates the one it has. */
+  join(request: JoinRequest): Promise<Peer>;
+  /** Frees the address if that host, and where given that session, still holds it. Returns the peers that waited for it. */
+  leave(host: ProcessKey, sessionId: string | undefined, now: number): Promise<number[]>;
   /** A sign of life, and where given what the session does now. */
   touch(request: Touch): Promise<void>;
+  /** A hook of the event ran; written down about once a minute. */
+  sight(event: string, now: number): Promise<void>;
 }
 
 /** What waits for a peer, and how its session is brought to look. */
@@ -242,10 +249,23 @@ export interface Upkeep {
   forget(before: number): Promise<Forgotten>;
 }
 
+/** Test questions, which servers answer by themselves. */
+export interface Probing {
+  /** Asks a peer's server, and returns the test question's id. */
+  probe(recipient: number, at: number): Promise<number>;
+  /** Whether one waits for the peer. Takes no lock. */
+  probed(recipient: number): Promise<boolean>;
+  /** Answers all that wait for the peer. */
+  answerProbes(recipient: number, seen: ProbeSeen, answeredAt: () => number): Promise<void>;
+  /** Takes an answered one out; undefined while it is not answered. */
+  collectProbe(id: number): Promise<Probe | undefined>;
+  dropProbe(id: number): Promise<void>;
+}
+
 export interface Connection {
   /** The driver, for people. */
   readonly driver: string;
   close(): Promise<void>;
 }
 
-export interface Store extends Connection, Registry, Mailbox, Exchange, Journal, Upkeep {}
+export interface Store extends Connection, Registry, Mailbox, Exchange, Journal, Upkeep, Probing {}

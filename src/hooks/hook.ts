@@ -1,6 +1,8 @@
 import * as v from "valibot";
+import { cleanLine } from "../text/clean.ts";
 import { setupErrorText } from "../text/setup.ts";
 import { type HookInput, type HookOutput, hookInput } from "./input.ts";
+import { endHook, readInput, writeOutput } from "./stdio.ts";
 
 export interface HookRun {
   /** What to print, if anything. */
@@ -9,15 +11,18 @@ export interface HookRun {
   readonly written?: () => Promise<unknown>;
 }
 
+/** The part of its time after which a hook gives up; the rest is for Node's own start and end. */
+const PART = 0.9;
+
 /**
  * Runs a hook: stdin → `run` → at most one JSON line. Whatever goes wrong, the session is not harmed: one line on
  * stderr and exit code 0, after `limit` milliseconds at the latest.
  */
 export async function runHook(limit: number, run: (input: HookInput) => Promise<HookRun>): Promise<void> {
-  setTimeout(() => fail(`gave up after ${limit} ms`), limit).unref();
+  setTimeout(() => fail(`gave up after ${limit} ms`), limit * PART).unref();
   try {
-    const { output, written } = await run(parse(await readStdin()));
-    if (output !== undefined) await print(output);
+    const { output, written } = await run(parse(await readInput()));
+    if (output !== undefined) await writeOutput(`${JSON.stringify(output)}\n`);
     await written?.();
   } catch (error) {
     return fail(setupErrorText(error));
@@ -34,16 +39,10 @@ export async function listenHook(
 ): Promise<void> {
   const exit = (code: number, line = "") => void process.stderr.write(line, () => process.exit(code));
   try {
-    await run(parse(await readStdin()), exit);
+    await run(parse(await readInput()), exit);
   } catch (error) {
     fail(setupErrorText(error));
   }
-}
-
-async function readStdin(): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk);
-  return Buffer.concat(chunks).toString("utf8");
 }
 
 function parse(text: string): HookInput {
@@ -60,14 +59,7 @@ function parse(text: string): HookInput {
   );
 }
 
-async function print(output: HookOutput): Promise<void> {
-  const line = `${JSON.stringify(output)}\n`;
-  await new Promise<void>((resolve, reject) => {
-    process.stdout.once("error", reject);
-    process.stdout.write(line, (error) => (error ? reject(error) : resolve()));
-  });
-}
-
 function fail(reason: string): void {
-  process.stderr.write(`claude-mesh hook: ${reason.replace(/^claude-mesh:? /, "")}\n`, () => process.exit(0));
+  const line = cleanLine(reason.replace(/^claude-mesh:? /, ""), 1_000);
+  process.stderr.write(`claude-mesh hook: ${line}\n`, endHook);
 }

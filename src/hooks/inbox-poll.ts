@@ -8,9 +8,12 @@ import { HOOK_BUDGET, mailNotice, mailText } from "../text/mail.ts";
 import { type HookRun, runHook } from "./hook.ts";
 import { told } from "./input.ts";
 import { openHookSession } from "./session.ts";
+import { answeredAtOnce } from "./slash.ts";
 
 await runHook(2_000, async (input): Promise<HookRun> => {
-  const { mesh, me } = openHookSession(input, 1_000);
+  // What is shown for a prompt that becomes no turn would reach no model, and no Stop would mark the session idle.
+  if (answeredAtOnce(input.prompt)) return {};
+  const { mesh, me } = await openHookSession(input, 1_400);
   const peer = await me();
   const mark = (activity: "idle" | "busy") =>
     mesh.store.touch({ peer: peer.id, activity, ...told(input), now: mesh.now() });

@@ -10,7 +10,7 @@ const GOES_ON = new Set(["clear", "resume"]);
 // The host gives all SessionEnd hooks together 1.5 s.
 await runHook(1_000, async (input) => {
   if (input.reason !== undefined && GOES_ON.has(input.reason)) return {};
-  const { mesh, session } = openHookSession(input, 500);
+  const { mesh, session } = await openHookSession(input, 600);
   await leave(mesh, session);
   return {};
 });

@@ -11,7 +11,7 @@ import { told } from "./input.ts";
 import { openHookSession } from "./session.ts";
 
 await runHook(2_000, async (input) => {
-  const { mesh, settings, session, me } = openHookSession(input, 1_000);
+  const { mesh, settings, session, me } = await openHookSession(input, 1_400);
   const peer = await me({ resumed: input.source === "resume" });
   // The host names the permission mode only from the first prompt on; till then, what the session was started with.
   const { startMode } = hostPolicy(settings.hostFolder, session.project.path, session.host);

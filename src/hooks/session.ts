@@ -14,16 +14,29 @@ export interface HookSession {
   me(options?: JoinOptions): Promise<Peer>;
 }
 
+const started = performance.now();
+/** How long a statement, and the first look at the file, waits for others (milliseconds). */
+const BUSY_TIMEOUT = 1_000;
+
 /**
  * Opens the mesh for a hook.
- * @param busyTimeout how long one statement waits for other processes' writes, in milliseconds
+ * @param patience how long all statements together wait for other processes' writes, in milliseconds; no limit for all
+ * where a hook stays
  */
-export function openHookSession(input: HookInput, busyTimeout: number): HookSession {
+export async function openHookSession(
+  input: HookInput,
+  patience = Number.POSITIVE_INFINITY,
+): Promise<HookSession> {
   const settings = readSettings(process.env, import.meta.dirname);
-  const mesh = openHookMesh(settings, busyTimeout);
+  const mesh = await openHookMesh(settings, {
+    busyTimeout: Math.min(BUSY_TIMEOUT, patience),
+    deadline: started + patience,
+  });
   const project = readProject(process.env, process.cwd());
   const session: Session = { host, project, sessionId: input.session_id };
   if (mesh.liveness(host) === "gone") throw new Error("the client has ended");
+  // A note for the doctor, without which all goes on.
+  mesh.store.sight(input.hook_event_name, mesh.now()).catch(() => {});
   return {
     mesh,
     settings,
@@ -35,11 +48,11 @@ export function openHookSession(input: HookInput, busyTimeout: number): HookSess
   };
 }
 
-/** The client that runs the hook. Without `CLAUDE_PID` it is our parent: the hook is started without a shell. */
+/** Without `CLAUDE_PID` it is our parent: the hook is started without a shell. */
 function hostOfHook(): string {
   const pid = Number(process.env["CLAUDE_PID"]);
   return processKey(Number.isSafeInteger(pid) && pid > 1 ? pid : process.ppid);
 }
 
-// Read at once: after the client's death our parent is another process.
-const host = hostOfHook();
+/** The client that runs this hook. Read at once: after its death our parent is another process. */
+export const host = hostOfHook();

@@ -15,7 +15,7 @@ const WANTED_EVERY = 2_000;
 const REWAKE = 2;
 
 await listenHook(async (input, exit) => {
-  const { mesh, settings, session, me } = openHookSession(input, 1_000);
+  const { mesh, settings, session, me } = await openHookSession(input);
   const { env } = process;
   const unattended = env["CLAUDE_CODE_SESSION_ATTENDED"] === "0" || env["CLAUDE_CODE_ENTRYPOINT"] !== "cli";
   const policy = hostPolicy(settings.hostFolder, session.project.path, session.host);

@@ -1,7 +1,8 @@
 import type { Project } from "../config/project.ts";
 import { MeshError } from "../domain/errors.ts";
-import { makeName, type Peer, type ProcessKey, parseName } from "../domain/peer.ts";
+import { makeName, PATH_LIMIT, type Peer, type ProcessKey, parseName } from "../domain/peer.ts";
 import type { Registry } from "../domain/store.ts";
+import { cleanLine } from "../text/clean.ts";
 import type { Mesh } from "./mesh.ts";
 import { sweep } from "./presence.ts";
 
@@ -61,8 +62,8 @@ export async function leave(
 export function toRegisterResult(peer: Peer, baseName: string): RegisterResult {
   const base = {
     name: peer.name,
-    project_path: peer.projectPath,
-    session_id: peer.sessionId,
+    project_path: cleanLine(peer.projectPath, PATH_LIMIT),
+    session_id: peer.sessionId === null ? null : cleanLine(peer.sessionId, 100),
     status: "active" as const,
   };
   if (peer.name === baseName) return base;

@@ -1,7 +1,7 @@
 import { MeshError } from "../domain/errors.ts";
 import { nearestNames, parseName } from "../domain/peer.ts";
 import { formatId, type HistoryEntry, type QuestionState } from "../domain/question.ts";
-import type { HistoryRequest, Journal, Registry } from "../domain/store.ts";
+import type { HistoryRequest, Journal, Roster } from "../domain/store.ts";
 import { cleanText } from "../text/clean.ts";
 import type { Mesh } from "./mesh.ts";
 
@@ -22,7 +22,7 @@ export interface LogEntry {
 
 /** What became of the questions there were, the newest last. */
 export async function readLog(
-  mesh: Mesh<Registry & Journal>,
+  mesh: Mesh<Roster & Journal>,
   request: Omit<HistoryRequest, "now">,
 ): Promise<LogEntry[]> {
   const now = mesh.now();
@@ -32,7 +32,7 @@ export async function readLog(
 }
 
 /** The name as the mesh writes it; refused where nobody ever bore it. */
-export async function knownName(mesh: Mesh<Registry>, given: string): Promise<string> {
+export async function knownName(mesh: Mesh<Roster>, given: string): Promise<string> {
   const peers = await mesh.store.peers(mesh.now());
   const names = [...new Set(peers.map(({ name }) => name))];
   const name = parseName(given) ?? given;

@@ -1,6 +1,6 @@
 import { branchOf } from "../config/branch.ts";
-import { type Peer, type PeerView, placeOf, STALE_AFTER, SUMMARY_LIMIT } from "../domain/peer.ts";
-import type { Registry } from "../domain/store.ts";
+import { PATH_LIMIT, type Peer, type PeerView, placeOf, STALE_AFTER, SUMMARY_LIMIT } from "../domain/peer.ts";
+import type { Roster } from "../domain/store.ts";
 import { cleanLine } from "../text/clean.ts";
 import type { Mesh } from "./mesh.ts";
 import { sweep } from "./presence.ts";
@@ -26,13 +26,15 @@ export interface PeerList {
   readonly peers: PeerEntry[];
 }
 
-function summaryOf({ summary, title }: PeerView): string | null {
-  const text = summary ?? title;
-  return text === null ? null : cleanLine(text, SUMMARY_LIMIT);
+/** Characters of a branch's name that are shown. */
+const BRANCH_LIMIT = 200;
+
+function lineOrNull(text: string | null, limit: number): string | null {
+  return text === null ? null : cleanLine(text, limit);
 }
 
 /** The client's own word counts for more than our marks: no hook tells of a turn that Esc ended. */
-function activityOf(mesh: Mesh<Registry>, { host, asking, activity }: PeerView): PeerEntry["activity"] {
+function activityOf(mesh: Mesh<Roster>, { host, asking, activity }: PeerView): PeerEntry["activity"] {
   if (host === null) return "idle";
   if (asking) return "asking";
   const status = mesh.hostStatus(host);
@@ -40,21 +42,21 @@ function activityOf(mesh: Mesh<Registry>, { host, asking, activity }: PeerView):
 }
 
 /** Every peer there is, live ones first, but for terminals that are gone; `you` is among them. */
-export async function listPeers(mesh: Mesh<Registry>, me: Peer | undefined): Promise<PeerList> {
+export async function listPeers(mesh: Mesh<Roster>, me: Peer | undefined): Promise<PeerList> {
   await sweep(mesh);
   const now = mesh.now();
   const peers = (await mesh.store.peers(now)).filter((peer) => peer.host !== null || !placeOf(peer).terminal);
   return { you: me?.name ?? null, peers: peers.map((peer) => toEntry(mesh, peer, now)) };
 }
 
-function toEntry(mesh: Mesh<Registry>, peer: PeerView, now: number): PeerEntry {
+function toEntry(mesh: Mesh<Roster>, peer: PeerView, now: number): PeerEntry {
   const live = peer.host !== null;
   const { folder, terminal } = placeOf(peer);
   return {
     name: peer.name,
-    project_path: cleanLine(folder, 500),
-    branch: live && !terminal ? branchOf(folder) : null,
-    summary: summaryOf(peer),
+    project_path: cleanLine(folder, PATH_LIMIT),
+    branch: live && !terminal ? lineOrNull(branchOf(folder), BRANCH_LIMIT) : null,
+    summary: lineOrNull(peer.summary ?? peer.title, SUMMARY_LIMIT),
     status: live ? "active" : "inactive",
     activity: activityOf(mesh, peer),
     activity_since: new Date(peer.activityAt).toISOString(),

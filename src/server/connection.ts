@@ -1,10 +1,12 @@
+import { networkFileSystem } from "../config/file-system.ts";
 import { processKey } from "../config/process.ts";
 import { type Project, readProject } from "../config/project.ts";
 import { readSettings, type Settings } from "../config/settings.ts";
 import type { Peer } from "../domain/peer.ts";
 import { join, leave, type Session } from "../mesh/join.ts";
-import { type OpenedMesh, openMesh } from "../mesh/open.ts";
+import { type OpenedMesh, openMesh, type ServerMesh } from "../mesh/open.ts";
 import { sweep } from "../mesh/presence.ts";
+import { networkText } from "../text/setup.ts";
 import { startAttendant } from "./attendant.ts";
 
 /** How long a tool call waits for other processes' writes (milliseconds). */
@@ -41,15 +43,25 @@ export function makeConnection({ env, cwd, folder, log }: ConnectionOptions): Co
   // Read once, at the start: after the client's death our parent is another process.
   const client = processKey(process.ppid);
   let ownHost = true;
-  let opened: { mesh: OpenedMesh; settings: Settings } | undefined;
+  let opened: { mesh: ServerMesh; settings: Settings } | undefined;
   let connecting: Promise<Connected> | undefined;
   let attended: { peer: number; stop: () => void } | undefined;
 
-  const open = () => {
+  const open = async () => {
+    if (opened !== undefined && !(await opened.mesh.current())) {
+      log(`${opened.settings.dbPath} was exchanged; opening it anew`);
+      attended?.stop();
+      attended = undefined;
+      const { mesh } = opened;
+      opened = undefined;
+      await mesh.close();
+    }
     if (opened === undefined) {
       const settings = readSettings(env, folder);
-      const mesh = openMesh(settings, BUSY_TIMEOUT);
+      const mesh = await openMesh(settings, { busyTimeout: BUSY_TIMEOUT });
       if (mesh.passedOver !== undefined) log(`${mesh.passedOver}; using ${mesh.store.driver}`);
+      const network = networkFileSystem(settings.dbPath);
+      if (network !== undefined) log(networkText(settings.dbPath, network));
       opened = { mesh, settings };
     }
     return opened;
@@ -63,7 +75,7 @@ export function makeConnection({ env, cwd, folder, log }: ConnectionOptions): Co
   });
 
   const connect = async (): Promise<Connected> => {
-    const { mesh, settings } = open();
+    const { mesh, settings } = await open();
     const session = toSession(readProject(env, cwd));
     const bound = await mesh.store.peerOf(session.host);
     if (bound === undefined && mesh.liveness(session.host) === "gone")
@@ -72,11 +84,19 @@ export function makeConnection({ env, cwd, folder, log }: ConnectionOptions): Co
     if (attended?.peer !== me.id) {
       log(`registered as "${me.name}" in ${settings.dbPath} (${mesh.store.driver})`);
       attended?.stop();
-      attended = { peer: me.id, stop: startAttendant({ mesh, me, session, settings, env, log }) };
+      const stop = startAttendant({ mesh, me, session, settings, env, log, reconnect: connectOnce });
+      attended = { peer: me.id, stop };
       // A server before us may have been killed in a wait, which would keep answers from the inbox.
       await sweep(mesh);
     }
     return { mesh, me, session, settings };
+  };
+
+  const connectOnce = () => {
+    connecting ??= connect().finally(() => {
+      connecting = undefined;
+    });
+    return connecting;
   };
 
   return {
@@ -84,12 +104,7 @@ export function makeConnection({ env, cwd, folder, log }: ConnectionOptions): Co
     identify(clientName) {
       ownHost = clientName !== "claude-code";
     },
-    connect() {
-      connecting ??= connect().finally(() => {
-        connecting = undefined;
-      });
-      return connecting;
-    },
+    connect: connectOnce,
     async close() {
       attended?.stop();
       if (opened === undefined) return;

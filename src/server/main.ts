@@ -1,13 +1,15 @@
 #!/usr/bin/env node
 import "./node-guard.ts";
 import { VERSION } from "../config/version.ts";
+import { endProcess } from "../store/sqlite/reach.ts";
+import { cleanLine } from "../text/clean.ts";
 import { errorText } from "../text/refusal.ts";
 import { makeConnection } from "./connection.ts";
 import { makeServer } from "./server.ts";
 import { stdioTransport } from "./transport.ts";
 
 const log = (line: string) =>
-  void process.stderr.write(`claude-mesh: ${line.replace(/^claude-mesh:? /, "")}\n`);
+  void process.stderr.write(`claude-mesh: ${cleanLine(line.replace(/^claude-mesh:? /, ""), 1_000)}\n`);
 
 const connection = makeConnection({
   env: process.env,
@@ -22,7 +24,7 @@ async function close(): Promise<void> {
   if (closing) return;
   closing = true;
   await connection.close().catch((error: unknown) => log(errorText(error)));
-  process.exit(0);
+  endProcess();
 }
 
 // The client ends us by closing stdin, by SIGTERM, or (at /exit) by SIGINT; a terminal that closes, by SIGHUP.

@@ -7,6 +7,7 @@ import {
   type RequestId,
 } from "@modelcontextprotocol/sdk/types.js";
 import { confirmShown } from "../mesh/mesh.ts";
+import { cleanLine } from "../text/clean.ts";
 import { errorText } from "../text/refusal.ts";
 import type { Connection } from "./connection.ts";
 import type { Answer } from "./tool.ts";
@@ -56,7 +57,10 @@ export function makeServer(connection: Connection, version: string, log: (line: 
       const tool = [...TOOLS, ...HOOK_TOOLS].find(({ name }) => name === params.name);
       if (tool === undefined) {
         const known = TOOLS.map(({ name }) => name).join(", ");
-        throw new McpError(ErrorCode.InvalidParams, `there is no tool "${params.name}"; there are: ${known}`);
+        throw new McpError(
+          ErrorCode.InvalidParams,
+          `there is no tool "${cleanLine(params.name, 80)}"; there are: ${known}`,
+        );
       }
       let step = 0;
       const progress = (message: string) => {

@@ -92,7 +92,7 @@ function problems(schema: InputSchema, issues: readonly v.BaseIssue<unknown>[]):
   return issues.map((issue) => {
     const path = v.getDotPath(issue) ?? "input";
     const unknown = issue.type === "strict_object" && issue.expected === "never";
-    if (unknown) return `unknown key "${path}" (expected: ${expected})`;
+    if (unknown) return `unknown key "${path.slice(0, 80)}" (expected: ${expected})`;
     if (issue.received === "undefined" || issue.type === "strict_object") {
       return `"${path}" is missing (expected: ${expected})`;
     }

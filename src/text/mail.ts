@@ -1,6 +1,7 @@
+import { heldName } from "../domain/peer.ts";
 import { formatId, type HandedQuestion, type HandedReply } from "../domain/question.ts";
 import type { Mail } from "../domain/store.ts";
-import { cleanText, cut } from "./clean.ts";
+import { cleanLine, cleanText, cut } from "./clean.ts";
 
 /** Characters that a hook may print; the host puts what is longer than 10,000 into a file. */
 export const HOOK_BUDGET = 9_000;
@@ -13,6 +14,8 @@ const AFTER_REPLIES =
 
 /** However little room there is, so much of each text is shown (characters). */
 const HEAD = 40;
+/** The longest notice (characters): beside a text that fills its budget, both are within what the host takes. */
+const NOTICE_LIMIT = 300;
 
 /**
  * All that waits for a session, as its model is shown it, within `budget` characters: the frames come first, and the
@@ -34,19 +37,10 @@ function render({ questions, replies, more }: Mail, limit: number): string {
 }
 
 function questionText(question: HandedQuestion, bodyLimit: number): string {
-  const id = formatId(question.id);
-  const attributes = [
-    `question_id="${id}"`,
-    `from="${question.from}"`,
-    `asked_at="${new Date(question.askedAt).toISOString()}"`,
-  ];
   const note = showingNote(question);
-  const lines = [
-    `<peer-question ${attributes.join(" ")}>`,
-    fit(question.body, bodyLimit),
-    "</peer-question>",
-  ];
-  return (note === "" ? lines : [note, ...lines]).join("\n");
+  const { id, from, askedAt, body } = question;
+  const fenced = fence("question", id, from, ["asked_at", askedAt], fit(body, bodyLimit));
+  return note === "" ? fenced : `${note}\n${fenced}`;
 }
 
 function showingNote({ id, showing, abandoned, unguarded }: HandedQuestion): string {
@@ -64,23 +58,35 @@ function showingNote({ id, showing, abandoned, unguarded }: HandedQuestion): str
 }
 
 function replyText(reply: HandedReply, bodyLimit: number): string {
-  const id = formatId(reply.id);
-  const answered = new Date(reply.answeredAt).toISOString();
-  const attributes = `question_id="${id}" from="${reply.from}" answered_at="${answered}"`;
-  return [
-    ...(reply.showing === "unconfirmed" ? [`The answer to ${id} may have been shown before.`] : []),
-    `<peer-reply ${attributes}${reply.declined ? ' declined="true"' : ""}>`,
-    `You asked: ${fit(reply.body, Math.min(bodyLimit, 300))}`,
-    fit(reply.answer ?? "", bodyLimit),
-    "</peer-reply>",
-  ].join("\n");
+  const { id, from, answeredAt, body, answer } = reply;
+  const inside = `You asked: ${fit(body, Math.min(bodyLimit, 300))}\n${fit(answer ?? "", bodyLimit)}`;
+  const more = reply.declined ? ' declined="true"' : "";
+  const fenced = fence("reply", id, from, ["answered_at", answeredAt], inside, more);
+  return reply.showing === "unconfirmed"
+    ? `The answer to ${formatId(id)} may have been shown before.\n${fenced}`
+    : fenced;
 }
 
+/** The one place that makes a fence. It is cleaned as a whole, for two harmless texts may make a tag between them. */
+function fence(
+  kind: "question" | "reply",
+  id: number,
+  from: string,
+  [event, time]: readonly [string, number],
+  inside: string,
+  more = "",
+): string {
+  const attributes = `question_id="${formatId(id)}" from="${heldName(from)}" ${event}="${new Date(time).toISOString()}"${more}`;
+  return `<peer-${kind} ${attributes}>\n${cleanText(inside)}\n</peer-${kind}>`;
+}
+
+/** The text, or its head and how much is missing. Only what may be shown is cleaned: a hook has little time. */
 function fit(text: string, limit: number): string {
-  const clean = cleanText(text);
-  if (clean.length <= limit) return clean;
+  const raw = cut(text, limit);
+  const clean = cleanText(raw);
   const head = cut(clean, limit);
-  return `${head}\n… (${clean.length - head.length} more characters: \`poll_inbox\` gives them all)`;
+  const missing = text.length - raw.length + clean.length - head.length;
+  return missing === 0 ? head : `${head}\n… (${missing} more characters: \`poll_inbox\` gives them all)`;
 }
 
 /** One line for the person at the keyboard. */
@@ -91,5 +97,5 @@ export function mailNotice({ questions, replies }: Mail): string {
   if (questions.length > 0) parts.push(`${count(questions.length, "question")} from ${from(questions)}`);
   if (replies.length > 0)
     parts.push(`${replies.length} answer${replies.length === 1 ? "" : "s"} from ${from(replies)}`);
-  return `claude-mesh: ${parts.join(", ")}`;
+  return cleanLine(`claude-mesh: ${parts.join(", ")}`, NOTICE_LIMIT);
 }

@@ -1,21 +1,18 @@
-import { MeshError, type Refusal } from "../domain/errors.ts";
+import { type DatabaseFault, MeshError, type Refusal } from "../domain/errors.ts";
 import { cleanLine } from "./clean.ts";
 import { setupErrorText, setupText } from "./setup.ts";
+
+/** So many faults of one input are named. */
+const PROBLEMS_NAMED = 5;
 
 /** What went wrong and what to do next, for the model or the person who reads it. */
 export function refusalText(refusal: Refusal): string {
   switch (refusal.kind) {
-    case "unknown_peer": {
-      const near = refusal.near.length > 0 ? ` Did you mean ${list(refusal.near, "or")}?` : "";
-      const live =
-        refusal.live.length > 0
-          ? ` Live peers: ${refusal.live.join(", ")}.`
-          : " No other session is live; start one in the other project first.";
-      return `There is no peer named "${cleanLine(refusal.name, 80)}".${near}${live}`;
-    }
+    case "unknown_peer":
+      return unknownPeerText(refusal);
     case "invalid_name":
       return (
-        `"${cleanLine(refusal.name, 80)}" is not a valid name: 1 to 63 of a-z, 0-9, dot, dash and underscore, starting ` +
+        `${quoted(refusal.name)} is not a valid name: 1 to 63 of a-z, 0-9, dot, dash and underscore, starting ` +
         `with a letter or digit. For example: ${refusal.suggestion}.`
       );
     case "name_taken":
@@ -61,12 +58,45 @@ export function refusalText(refusal: Refusal): string {
         : `${refusal.id} was asked by another session; only that one can wait for its answer.`;
     case "already_closed":
       return closedText(refusal.id, refusal.state);
-    case "bad_input":
-      return `${refusal.tool}: ${refusal.problems.join("; ")}. Nothing was done.`;
+    case "bad_input": {
+      const { tool, problems } = refusal;
+      const named = problems.slice(0, PROBLEMS_NAMED).map((problem) => cleanLine(problem, 300));
+      const more = problems.length > PROBLEMS_NAMED ? `; and ${problems.length - PROBLEMS_NAMED} more` : "";
+      return `${tool}: ${named.join("; ")}${more}. Nothing was done.`;
+    }
+    case "no_database":
+      return setupText(refusal, REMEDIES[refusal.fault]);
     default:
       return setupText(refusal);
   }
 }
+
+/** Who else there is, where nobody bears that name. */
+export function unknownPeerText({ name, near, live }: Extract<Refusal, { kind: "unknown_peer" }>): string {
+  const meant = near.length > 0 ? ` Did you mean ${list(near, "or")}?` : "";
+  const there =
+    live.length > 0
+      ? ` Live peers: ${live.join(", ")}.`
+      : " No other session is live; start one in the other project first.";
+  return `There is no peer named ${quoted(name)}.${meant}${there}`;
+}
+/** Each after "To mend it, …" and before the other way out, a file elsewhere. */
+const REMEDIES: Readonly<Record<DatabaseFault, string>> = {
+  full: "make room on its disk and try again (what was acknowledged is safe; this call did nothing)",
+  locked: "try again; if it stays so, end the process that holds it (`fuser FILE` names it)",
+  damaged: "run `claude-mesh doctor --repair`, which sets the file aside (it was left as it is)",
+  no_access:
+    "make the file and its folder writable (`chmod u+rw`), or their file system (`mount -o remount,rw`)",
+  owner: "`chown` it to the user who runs this session if it is to be theirs",
+  writers: "run `chmod go-w` on it",
+  link: "remove the link or let it lead to a folder of your own",
+  wrong_kind: "move it away",
+  silent: "mount that file system anew",
+  exchanged: "try again: the next call opens the file that is there now",
+  no_driver: "make sure that Node is 22.14 or later, and run `npm ci` in the plugin's folder",
+  unusable:
+    "check that the file and its folder are yours and can be written, and that their disk is sound and has room",
+};
 
 function closedText(id: string, state: string): string {
   switch (state) {
@@ -79,6 +109,11 @@ function closedText(id: string, state: string): string {
     default:
       return `${id} has expired unanswered; if the answer still matters, ask_peer its asker.`;
   }
+}
+
+/** What the caller wrote, in quotes that it cannot end. */
+function quoted(text: string): string {
+  return `"${cleanLine(text, 80).replaceAll('"', "'")}"`;
 }
 
 function list(items: readonly string[], word: "or" | "and"): string {

@@ -18,7 +18,7 @@ for (const file of HOOKS) {
     assert.deepEqual([code, stderr], [0, ""]);
     const { systemMessage = "", ...rest } = JSON.parse(stdout) as { systemMessage?: string };
     assert.deepEqual(rest, {});
-    assert.match(systemMessage, /needs Node 22 or later/);
+    assert.match(systemMessage, /needs Node 22\.13 or later/);
     assert.ok(systemMessage.includes(`found ${old?.version}`), systemMessage);
   });
 }
@@ -30,7 +30,7 @@ for (const [what, path] of [
   test(`${what} on an old Node says so in one line and exits 1`, options, async () => {
     const { code, stdout, stderr } = await runNode([path], { env, node: old?.path ?? "" });
     assert.deepEqual([code, stdout], [1, ""]);
-    assert.match(stderr, /^claude-mesh needs Node 22 or later, found [^\n]*\n$/);
+    assert.match(stderr, /^claude-mesh needs Node 22\.13 or later, found [^\n]*\n$/);
   });
 }
 

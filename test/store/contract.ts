@@ -10,6 +10,7 @@ import { historyLaws } from "./laws/history.ts";
 import { joinLaws } from "./laws/join.ts";
 import { nameLaws } from "./laws/names.ts";
 import { needLaws } from "./laws/need.ts";
+import { probeLaws } from "./laws/probe.ts";
 import { randomLaw } from "./laws/random.ts";
 import { remindLaws } from "./laws/remind.ts";
 import { renameLaws } from "./laws/rename.ts";
@@ -41,6 +42,7 @@ export function storeContract(backend: string, make: MakeBackend): void {
     describe("end: gone sessions and old questions", () => endLaws(make));
     describe("history: for people", () => historyLaws(make));
     describe("forget: what is finished and long gone", () => forgetLaws(make));
+    describe("probe: a test question is none", () => probeLaws(make));
     describe("any order of steps", () => randomLaw(make));
   });
 }

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { MeshError, type Refusal } from "../../src/domain/errors.ts";
 import { loadBetterSqlite3 } from "../../src/store/sqlite/better-sqlite3.ts";
-import { migrate, SCHEMA_VERSION, schemaVersion } from "../../src/store/sqlite/migrations.ts";
+import type { Driver } from "../../src/store/sqlite/driver.ts";
+import { identify, migrate, SCHEMA_VERSION, schemaVersion } from "../../src/store/sqlite/migrations.ts";
 import { loadNodeSqlite } from "../../src/store/sqlite/node-sqlite.ts";
 import { openDatabase } from "../../src/store/sqlite/open.ts";
 import { tempFolder } from "../support/folder.ts";
@@ -36,6 +37,21 @@ for (const driver of DRIVERS) {
       for (const { code, stderr } of runs) assert.deepEqual([code, stderr], [0, ""]);
       const names = runs.map(({ stdout }) => stdout.trim()).sort();
       assert.deepEqual(names, ["app", ...Array.from({ length: 7 }, (_, n) => `app-${n + 2}`)].sort());
+    });
+
+    test("that another process makes at this moment is never taken for another program's", () => {
+      // The other is as fast as can be: it makes the file while we look at it, whichever look that is.
+      for (const look of [1, 2]) {
+        const path = emptyFile(join(tempFolder(), "mesh.db"));
+        const raw = openFile[driver]()(path, 5_000);
+        let looks = 0;
+        const prepare: Driver["prepare"] = (sql) => {
+          if (++looks === look) openAt(path).db.close();
+          return raw.prepare(sql);
+        };
+        assert.equal(identify({ ...raw, prepare }).foreign, false);
+        raw.close();
+      }
     });
 
     test("of a newer schema is refused with both numbers", () => {
@@ -87,7 +103,7 @@ for (const driver of DRIVERS) {
       const refusal = refusalOf(() => openAt(path));
       assert.equal(refusal.kind, "no_database");
       assert.ok("path" in refusal && refusal.path === path);
-      assert.ok("remedy" in refusal && refusal.remedy.includes("MESH_DB_PATH"));
+      assert.equal("fault" in refusal && refusal.fault, "damaged");
     });
 
     test("that cannot be made is refused with its path and what to do", () => {

@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 import { join } from "node:path";
-import type { TestContext } from "node:test";
 import { tempFolder } from "./folder.ts";
+import type { Lifetime } from "./lifetime.ts";
 
 export interface ClientInbox {
   /** What a server needs to post to it. */
@@ -12,7 +12,7 @@ export interface ClientInbox {
 }
 
 /** Plays the inbox socket of a client: takes frames, one a line, and never answers. */
-export async function openClientInbox(t: TestContext): Promise<ClientInbox> {
+export async function openClientInbox(t: Lifetime): Promise<ClientInbox> {
   const path = join(tempFolder(), "inbox.sock");
   const token = `token-${Math.random().toString(36).slice(2)}`;
   const posts: ClientInbox["posts"] = [];
@@ -31,7 +31,7 @@ export async function openClientInbox(t: TestContext): Promise<ClientInbox> {
     });
   });
   await new Promise<void>((resolve) => server.listen(path, resolve));
-  t.after(() => void server.close());
+  t.after(async () => void server.close());
   const env = {
     CLAUDE_CODE_MESSAGING_SOCKET: path,
     CLAUDE_CODE_MESSAGING_TOKEN: token,

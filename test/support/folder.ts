@@ -13,6 +13,7 @@ export function tempFolder(): string {
     root = made;
   }
   const folder = join(root, String(++count));
-  mkdirSync(folder);
+  // Also where the umask lets the user's group write.
+  mkdirSync(folder, 0o700);
   return folder;
 }

@@ -8,12 +8,14 @@ interface Placed {
   readonly within: readonly Node[];
 }
 
-/** What a file loads, by any way there is: import, import(), require(), and what createRequire gives. */
+/** What a file loads, by any way there is: import, import(), require(), what createRequire gives, getBuiltinModule. */
 export function loadedModules(source: string): string[] {
   const nodes = [...walk(parseAst(source, { allowReturnOutsideFunction: true }) as unknown as Node, [])];
   const makers = nodes.flatMap(({ node }) => localNamesOf(node, "createRequire"));
   const isMade = (value: unknown) =>
-    isNode(value) && value.type === "CallExpression" && makers.includes(nameOf(value["callee"]));
+    isNode(value) &&
+    value.type === "CallExpression" &&
+    (makers.includes(nameOf(value["callee"])) || isMember(value["callee"], "createRequire"));
   const requires = nodes
     .filter(({ node }) => node.type === "VariableDeclarator" && isMade(node["init"]))
     .map(({ node, within }) => ({ name: nameOf(node["id"]), within: within.at(-1) }));
@@ -27,26 +29,21 @@ export function loadedModules(source: string): string[] {
     const ours = requires.some(
       (one) => one.name === name && (one.within === undefined || within.includes(one.within)),
     );
-    if (!ours && name !== "require" && !isMade(node["callee"])) continue;
+    const builtIn = isMember(node["callee"], "getBuiltinModule");
+    if (!ours && name !== "require" && !isMade(node["callee"]) && !builtIn) continue;
     const [argument] = Array.isArray(node["arguments"]) ? (node["arguments"] as unknown[]) : [];
     found.push(textOf(argument));
   }
   return [...new Set(found)].filter((name) => name !== "");
 }
 
-/** What import statements take by name from Node's own modules; the linker looks for these before anything runs. */
-export function importedNames(source: string): { module: string; name: string }[] {
+/** What statements import, which the linker looks for before anything runs. */
+export function importedModules(source: string): string[] {
   const nodes = [...walk(parseAst(source, { allowReturnOutsideFunction: true }) as unknown as Node, [])];
-  return nodes
-    .filter(({ node }) => node.type === "ImportDeclaration" && textOf(node["source"]).startsWith("node:"))
-    .flatMap(({ node }) => {
-      const module = textOf(node["source"]);
-      const specifiers = Array.isArray(node["specifiers"]) ? (node["specifiers"] as Node[]) : [];
-      const named = specifiers.filter(({ type }) => type === "ImportSpecifier");
-      return named.length === 0
-        ? [{ module, name: "" }]
-        : named.map((specifier) => ({ module, name: nameOf(specifier["imported"]) }));
-    });
+  const statements = nodes.filter(({ node }) =>
+    /^(Import|ExportNamed|ExportAll)Declaration$/.test(node.type),
+  );
+  return statements.map(({ node }) => textOf(node["source"])).filter((name) => name !== "");
 }
 
 function* walk(node: Node, within: readonly Node[]): Generator<Placed> {
@@ -57,6 +54,11 @@ function* walk(node: Node, within: readonly Node[]): Generator<Placed> {
       if (isNode(child)) yield* walk(child, inside);
     }
   }
+}
+
+/** `process.getBuiltinModule` and `module.createRequire`, as the bundles write them. */
+function isMember(callee: unknown, name: string): boolean {
+  return isNode(callee) && callee.type === "MemberExpression" && nameOf(callee["property"]) === name;
 }
 
 /** How an import statement calls that export here. */

@@ -16,6 +16,8 @@ export interface ServerOptions {
   readonly path?: string;
   /** Started by a client process of its own that says it is Claude Code; else the client is some other program. */
   readonly hosted?: boolean;
+  /** Told the processes of a hosted server as soon as they run, before they shook hands. */
+  readonly onStart?: (pids: { readonly pid: number; readonly hostPid: number }) => void;
 }
 
 /** What tools give, as far as tests look at it; `error` is the text of a refused call. */
@@ -54,11 +56,14 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
+/** What the client's process says of its server before the server says anything. */
+const HOST_LINE = "host of ";
+
 /** Plays the client: starts the server as its child with its own pipes, and lives on when the server is killed. */
 const HOST = `
 const { spawn } = require("node:child_process");
 const child = spawn(process.execPath, [process.argv[1]], { stdio: "inherit" });
-process.stderr.write("host of " + child.pid + "\\n");
+process.stderr.write("${HOST_LINE}" + child.pid + "\\n");
 child.on("exit", (code) => { if (code !== null) process.exit(code); });
 setInterval(() => {}, 60_000);
 `;
@@ -74,14 +79,18 @@ export async function startServer(options: ServerOptions): Promise<TestServer> {
     stderr: "pipe",
   });
   const stderr: string[] = [];
-  collectLines(must(transport.stderr), stderr);
+  collectLines(must(transport.stderr), (line) => {
+    stderr.push(line);
+    if (!hosted || !line.startsWith(HOST_LINE)) return;
+    options.onStart?.({ pid: Number(line.slice(HOST_LINE.length)), hostPid: must(transport.pid) });
+  });
   const client = new Client({ name: hosted ? "claude-code" : "mesh-test", version: "1" });
   await client.connect(transport);
   const hostPid = must(transport.pid, "the process id");
   const childLine =
     hosted &&
-    (await until("the server's process id", () => stderr.find((line) => line.startsWith("host of "))));
-  const pid = childLine === false ? hostPid : Number(childLine.slice("host of ".length));
+    (await until("the server's process id", () => stderr.find((line) => line.startsWith(HOST_LINE))));
+  const pid = childLine === false ? hostPid : Number(childLine.slice(HOST_LINE.length));
 
   const callRaw: TestServer["callRaw"] = async (name, input = {}, { signal, onProgress } = {}) => {
     const result = await client.callTool({ name, arguments: { ...input } }, CallToolResultSchema, {
@@ -122,12 +131,12 @@ export function textOf({ content }: CallToolResult): string {
   return content.map((part) => (part.type === "text" ? part.text : "")).join("\n");
 }
 
-function collectLines(stream: Stream, lines: string[]): void {
+function collectLines(stream: Stream, take: (line: string) => void): void {
   let rest = "";
   stream.on("data", (chunk: Buffer) => {
     const parts = (rest + chunk).split("\n");
     rest = parts.pop() ?? "";
-    lines.push(...parts);
+    parts.forEach(take);
   });
 }
 

@@ -1,11 +1,12 @@
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { TestContext } from "node:test";
 import type { Store } from "../../src/domain/store.ts";
+import type { Database } from "../../src/store/sqlite/database.ts";
 import { openDatabase } from "../../src/store/sqlite/open.ts";
 import { makeSqliteStore } from "../../src/store/sqlite/store.ts";
 import { tempFolder } from "./folder.ts";
 import { type HookRequest, type HookResult, runHook, startHook } from "./hook.ts";
+import type { Lifetime } from "./lifetime.ts";
 import type { HookFile } from "./paths.ts";
 import { type Running, type Sleeper, startSleeper } from "./process.ts";
 import { type ServerOptions, startServer, type TestServer } from "./server.ts";
@@ -30,6 +31,8 @@ export interface World {
   hostSettings(settings: object, project?: string): void;
   /** The store on this world's database, as another process would have it. */
   store(): Store;
+  /** The database below it, for what no session could bring about in a test's time. */
+  database(): Database;
 }
 
 interface WorldHook extends Omit<HookRequest, "env" | "cwd"> {
@@ -37,7 +40,7 @@ interface WorldHook extends Omit<HookRequest, "env" | "cwd"> {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-export function openWorld(t: TestContext): World {
+export function openWorld(t: Lifetime): World {
   const folder = tempFolder();
   const home = join(folder, "home");
   const dbPath = join(folder, "mesh.db");
@@ -54,6 +57,12 @@ export function openWorld(t: TestContext): World {
     mkdirSync(path, { recursive: true });
     if (meshFile !== undefined) writeFileSync(join(path, ".claude-mesh.json"), meshFile);
     return path;
+  };
+
+  const database = () => {
+    const { db } = openDatabase({ path: dbPath, driver: "auto", busyTimeout: 5_000 });
+    stops.push(async () => db.close());
+    return db;
   };
 
   return {
@@ -93,11 +102,7 @@ export function openWorld(t: TestContext): World {
       mkdirSync(claude, { recursive: true });
       writeFileSync(join(claude, "settings.json"), JSON.stringify(settings));
     },
-    store() {
-      const { db } = openDatabase({ path: dbPath, driver: "auto", busyTimeout: 5_000 });
-      const store = makeSqliteStore(db);
-      stops.push(() => store.close());
-      return store;
-    },
+    store: () => makeSqliteStore(database()),
+    database,
   };
 }

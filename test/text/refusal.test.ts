@@ -42,9 +42,9 @@ const REFUSALS: {
     /Correct it/,
   ],
   no_database: [
-    { path: "/a/mesh.db", problem: "locked", remedy: "free it" },
-    /\/a\/mesh\.db: locked/,
-    /free it/,
+    { path: "/a/mesh.db", fault: "full", problem: "database or disk is full" },
+    /\/a\/mesh\.db: database or disk is full/,
+    /To mend it, make room on its disk .*MESH_DB_PATH/,
   ],
   newer_schema: [
     { path: "/a/mesh.db", found: 5, known: 2 },

@@ -4,7 +4,8 @@ import { defineTool } from "../tool.ts";
 import { waitOptions } from "../wait-options.ts";
 import { need, timeoutSeconds } from "./schemas.ts";
 
-const name = v.pipe(v.string(), v.minLength(1));
+/** A name has at most 63 characters; what is not much longer may be a mistyped one. */
+const name = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
 
 export const askPeerTool = defineTool({
   name: "ask_peer",

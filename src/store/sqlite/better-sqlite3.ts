@@ -27,7 +27,7 @@ export function loadBetterSqlite3(): OpenDriver {
     const database = new Database(path, { timeout: busyTimeout, fileMustExist: true });
     return {
       name: "better-sqlite3",
-      exec: (sql) => void database.exec(sql),
+      exec: (sql) => database.exec(sql),
       prepare(sql) {
         const statement = database.prepare(sql);
         return {

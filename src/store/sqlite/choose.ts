@@ -10,9 +10,13 @@ export interface Chosen {
   readonly passedOver?: string;
 }
 
-/** better-sqlite3 where it loads, else the built-in driver. Throws where there is neither. */
-export function chooseDriver(choice: DriverChoice): Chosen {
-  if (choice === "node:sqlite") return { open: loadNodeSqlite() };
+/**
+ * better-sqlite3 where it loads, else the built-in driver. Throws where there is neither.
+ * @param brief the process lasts a moment, so what loads faster is better: the built-in driver, where it is sound
+ */
+export function chooseDriver(choice: DriverChoice, brief = false): Chosen {
+  if (choice === "node:sqlite" || (choice === "auto" && brief && isSound(process.versions["sqlite"])))
+    return { open: loadNodeSqlite() };
   if (choice === "better-sqlite3") return { open: loadBetterSqlite3() };
   try {
     return { open: loadBetterSqlite3() };
@@ -20,4 +24,14 @@ export function chooseDriver(choice: DriverChoice): Chosen {
     const reason = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
     return { open: loadNodeSqlite(), passedOver: `better-sqlite3 did not load: ${reason}` };
   }
+}
+
+/** The first SQLite without the race of two checkpoints that can lose a commit (sqlite.org/wal.html#walresetbug). */
+const SOUND = [3, 51, 3];
+
+/** Whether a Node's own SQLite, by its version, may be preferred to better-sqlite3's. */
+export function isSound(version: string | undefined): boolean {
+  const parts = (version ?? "0").split(".").map(Number);
+  const apart = SOUND.findIndex((part, index) => part !== parts[index]);
+  return apart < 0 || (parts[apart] ?? 0) > (SOUND[apart] ?? 0);
 }

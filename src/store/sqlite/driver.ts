@@ -14,7 +14,7 @@ export interface Statement {
 export interface Driver {
   /** Name and version, for people. */
   readonly name: string;
-  exec(sql: string): void;
+  exec(sql: string): unknown;
   prepare(sql: string): Statement;
   close(): void;
 }

@@ -10,7 +10,7 @@ import { OPEN, REPLY_UNTAKEN, UNSEEN_REPLY, UNTAKEN } from "./conditions.ts";
 import type { Database } from "./database.ts";
 import type { Row } from "./driver.ts";
 import { expire } from "./expiry.ts";
-import { idList, text } from "./rows.ts";
+import { idList, nameIn, text } from "./rows.ts";
 import { settleWake } from "./wakes.ts";
 
 /** The host's permission mode in which nobody is asked. */
@@ -90,7 +90,7 @@ export function takeQuestions(db: Database, request: TakeRequest): TakenQuestion
 function toHandedQuestion(row: Row): HandedQuestion {
   return {
     id: Number(row["id"]),
-    from: String(row["name"]),
+    from: nameIn(row),
     body: String(row["body"]),
     askedAt: Number(row["asked_at"]),
     expiresAt: Number(row["expires_at"]),
@@ -140,7 +140,7 @@ export function takeReplies(db: Database, request: TakeReplies): TakenReplies {
 function toHandedReply(row: Row): HandedReply {
   return {
     id: Number(row["id"]),
-    from: String(row["name"]),
+    from: nameIn(row),
     body: String(row["body"]),
     answer: text(row["answer"]),
     declined: row["state"] === "declined",

@@ -96,13 +96,15 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX asked_of_peer ON questions (recipient, id);
   -- When a hook of each event last ran, in any session.
   CREATE TABLE sightings (event TEXT PRIMARY KEY, seen_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-  -- A test question that a peer's server answers by itself. Times are microseconds since the epoch.
+  -- A test question that a peer's server answers by itself. Times are microseconds of the machine's monotonic clock.
   CREATE TABLE probes (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     recipient INTEGER NOT NULL REFERENCES peers (id) ON DELETE CASCADE,
     asked_at INTEGER NOT NULL,
     seen_at INTEGER,
     heard_by TEXT,
+    -- How a question would be shown.
+    way TEXT,
     answered_at INTEGER
   ) STRICT;
   CREATE INDEX probes_of ON probes (recipient) WHERE answered_at IS NULL;
@@ -113,6 +115,15 @@ export const SCHEMA_VERSION = MIGRATIONS.length;
 
 export function schemaVersion(driver: Driver): number {
   return Number(driver.prepare("PRAGMA user_version").get()?.["user_version"] ?? 0);
+}
+
+/** The file's schema, and whether it is another program's: both as of one moment, for another process may be making it. */
+export function identify(driver: Driver): { found: number; foreign: boolean } {
+  const row = driver
+    .prepare("SELECT user_version, EXISTS (SELECT 1 FROM sqlite_schema) AS filled FROM pragma_user_version")
+    .get();
+  const found = Number(row?.["user_version"]);
+  return { found, foreign: found === 0 && row?.["filled"] === 1 };
 }
 
 /** Whether a file of a newer schema says that code of this schema may use it. */

@@ -8,7 +8,7 @@ import { OPEN, UNTAKEN } from "./conditions.ts";
 import type { Database } from "./database.ts";
 import { expire } from "./expiry.ts";
 import { livePeers, peerById, peerByName } from "./peers.ts";
-import { idList, state, time } from "./rows.ts";
+import { idList, nameIn, state, time } from "./rows.ts";
 import { endWait, startWait } from "./waiting.ts";
 
 export function ask(db: Database, request: AskRequest): AskResult[] {
@@ -82,8 +82,8 @@ function unknownPeer(db: Database, asker: number, name: string): MeshError {
     `SELECT name, host IS NOT NULL AS live FROM peers WHERE id <> :asker AND accept IS NOT '[]' ORDER BY name`,
     { asker },
   );
-  const names = [...new Set(others.map((row) => String(row["name"])))];
-  const live = others.filter((row) => row["live"] === 1).map((row) => String(row["name"]));
+  const names = [...new Set(others.map(nameIn))];
+  const live = others.filter((row) => row["live"] === 1).map(nameIn);
   return new MeshError({ kind: "unknown_peer", name, near: nearestNames(name, names), live });
 }
 

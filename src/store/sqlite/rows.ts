@@ -1,4 +1,4 @@
-import type { Peer, WakeRung } from "../../domain/peer.ts";
+import { heldName, type Peer, type WakeRung } from "../../domain/peer.ts";
 import { QUESTION_STATES, type QuestionState } from "../../domain/question.ts";
 import type { Row } from "./driver.ts";
 
@@ -10,7 +10,7 @@ const RUNGS: readonly WakeRung[] = ["socket", "rewake", "prompt", "refused"];
 export function toPeer(row: Row): Peer {
   return {
     id: Number(row["id"]),
-    name: String(row["name"]),
+    name: nameIn(row),
     projectPath: String(row["project_path"]),
     sessionId: text(row["session_id"]),
     host: text(row["host"]),
@@ -27,9 +27,14 @@ export function toPeer(row: Row): Peer {
   };
 }
 
+/** The file may have been written by other hands than ours. */
+export function nameIn(row: Row): string {
+  return heldName(String(row["name"]));
+}
+
 function nameList(value: Row[string] | undefined): string[] | null {
   const names: unknown = JSON.parse(text(value) ?? "null");
-  return Array.isArray(names) ? names.map(String) : null;
+  return Array.isArray(names) ? names.map((one) => heldName(String(one))) : null;
 }
 
 export function text(value: Row[string] | undefined): string | null {

@@ -1,12 +1,24 @@
 import { FORGOTTEN_AFTER } from "../../domain/question.ts";
-import type { Connection, Exchange, Journal, Mailbox, Registry, Store, Upkeep } from "../../domain/store.ts";
+import type {
+  Connection,
+  Exchange,
+  Journal,
+  Mailbox,
+  Probing,
+  Registry,
+  Roster,
+  Store,
+  Upkeep,
+} from "../../domain/store.ts";
 import type { Database } from "./database.ts";
 import { forget, forgetPeers, forgettable } from "./expiry.ts";
 import { history, outstanding } from "./history.ts";
 import { confirm, release, take } from "./mail.ts";
 import { join, leave, peerOf } from "./peers.ts";
 import { bury, peers, processes, touch } from "./presence.ts";
+import { answerProbes, collectProbe, dropProbe, probe, probed } from "./probes.ts";
 import { ask, cancel, reply, replyShown } from "./questions.ts";
+import { sight } from "./sightings.ts";
 import { dropWaits } from "./waiting.ts";
 import { stopWaiting, wait } from "./waits.ts";
 import { claimWake, noteWake, setWaker, wakeDue } from "./wakes.ts";
@@ -15,11 +27,11 @@ import { claimWake, noteWake, setWaker, wakeDue } from "./wakes.ts";
 export type HookStore = Connection & Registry & Mailbox;
 
 /** What somebody needs of it who only looks. */
-export type ViewStore = Connection & Registry & Journal;
+export type ViewStore = Connection & Roster & Journal;
 
 /** The store on SQLite. Its calls are synchronous inside: each is a few statements on a local file. */
 export function makeSqliteStore(db: Database): Store {
-  return { ...makeHookStore(db), ...exchange(db), ...journal(db), ...upkeep(db) };
+  return { ...makeHookStore(db), ...exchange(db), ...journal(db), ...upkeep(db), ...probing(db) };
 }
 
 export function makeHookStore(db: Database): HookStore {
@@ -27,26 +39,33 @@ export function makeHookStore(db: Database): HookStore {
 }
 
 export function makeViewStore(db: Database): ViewStore {
-  return { ...connection(db), ...registry(db), ...journal(db) };
+  return { ...connection(db), ...roster(db), ...journal(db) };
 }
 
 function connection(db: Database): Connection {
   return { driver: db.name, close: async () => db.close() };
 }
 
+function roster(db: Database): Roster {
+  return {
+    processes: async () => processes(db),
+    bury: async (gone, now) => (gone.length === 0 ? [] : bury(db, gone, now)),
+    peerOf: async (host) => peerOf(db, host),
+    peers: async (now) => peers(db, now),
+  };
+}
+
 function registry(db: Database): Registry {
   return {
+    ...roster(db),
     async join(request) {
       const peer = join(db, request);
       forget(db, request.now - FORGOTTEN_AFTER);
       return peer;
     },
     leave: async (host, sessionId, now) => leave(db, host, sessionId, now),
-    processes: async () => processes(db),
-    bury: async (gone, now) => (gone.length === 0 ? [] : bury(db, gone, now)),
-    peerOf: async (host) => peerOf(db, host),
-    peers: async (now) => peers(db, now),
     touch: async (request) => touch(db, request),
+    sight: async (event, now) => sight(db, event, now),
   };
 }
 
@@ -59,6 +78,16 @@ function mailbox(db: Database): Mailbox {
     claimWake: async (request) => claimWake(db, request),
     noteWake: async (peer, rung) => noteWake(db, peer, rung),
     setWaker: async (peer, process) => setWaker(db, peer, process),
+  };
+}
+
+function probing(db: Database): Probing {
+  return {
+    probe: async (recipient, at) => probe(db, recipient, at),
+    probed: async (recipient) => probed(db, recipient),
+    answerProbes: async (recipient, seen, answeredAt) => answerProbes(db, recipient, seen, answeredAt),
+    collectProbe: async (id) => collectProbe(db, id),
+    dropProbe: async (id) => dropProbe(db, id),
   };
 }
 

@@ -6,7 +6,7 @@ import { OPEN } from "./conditions.ts";
 import type { Database } from "./database.ts";
 import { expire } from "./expiry.ts";
 import { newQuestions, takeQuestions, takeReplies } from "./mail.ts";
-import { idList, state, text, time } from "./rows.ts";
+import { idList, nameIn, state, text, time } from "./rows.ts";
 import { edges, endWait, standingWaits, startWait } from "./waiting.ts";
 
 interface AskedRow {
@@ -70,7 +70,7 @@ function askedRows(db: Database, peer: number, questions: readonly number[]): As
     if (row["asker"] !== peer) throw new MeshError({ kind: "not_yours", id: formatId(id), role: "asker" });
     const asked = {
       id,
-      to: String(row["name"]),
+      to: nameIn(row),
       state: state(row["state"]),
       answer: text(row["answer"]),
       recipientLive: row["host"] !== null,

@@ -1,0 +1,155 @@
+/** What each hook costs, and the start of the server, beside a Node that does nothing. */
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { SHOWN_AT_ONCE } from "../../../src/domain/question.ts";
+import { type HookFile, REPOSITORY, SERVER } from "../../support/paths.ts";
+import { runNode } from "../../support/process.ts";
+import { startRawServer } from "../../support/raw-server.ts";
+import { openWorld, type World } from "../../support/world.ts";
+import { type Budget, type Figure, measured } from "../figure.ts";
+import { atMost, type Fault } from "../guard.ts";
+import type { Part } from "../part.ts";
+import { fillInbox } from "../support/inbox.ts";
+
+interface Candidate {
+  readonly what: string;
+  /** One run, in milliseconds. */
+  readonly run: () => Promise<number>;
+  readonly budget?: Budget;
+  readonly main?: true;
+}
+
+export const hooks: Part = async ({ quick, scope, say }) => {
+  const world = openWorld(scope);
+  const { pid: hostPid } = world.host();
+  const hook = (file: HookFile, event: string, more: object = {}, env: NodeJS.ProcessEnv = {}) => ({
+    run: async () => {
+      const input = { hook_event_name: event, session_id: "one", prompt: "go on", ...more };
+      const { ms, stderr, code } = await world.hook(file, { project: "backend", hostPid, input, env });
+      if (code !== 0 || stderr !== "") throw new Error(`${file} ended with ${code}: ${stderr}`);
+      return ms;
+    },
+  });
+  const start = hook("session-start", "SessionStart", { source: "startup" });
+  const prompt = hook("inbox-poll", "UserPromptSubmit");
+  await start.run();
+  const fill = await fillInbox(world, "backend", 50);
+  const withWaiting = (waiting: number) => async () => {
+    fill(waiting);
+    return prompt.run();
+  };
+  const socket = { CLAUDE_CODE_MESSAGING_SOCKET: "/run/none.sock", CLAUDE_CODE_MESSAGING_TOKEN: "token" };
+
+  const bare = () => node(["-e", "0"], world);
+  const candidates: Candidate[] = [
+    { what: "SessionStart: `session-start`", ...start },
+    {
+      what: "UserPromptSubmit: `inbox-poll`, nothing waiting",
+      run: withWaiting(0),
+      budget: { of: "ratio", limit: 1.5 },
+      main: true,
+    },
+    { what: "UserPromptSubmit: `inbox-poll`, one question waiting", run: withWaiting(1) },
+    {
+      what: `UserPromptSubmit: \`inbox-poll\`, fifty waiting (${SHOWN_AT_ONCE} shown)`,
+      run: withWaiting(50),
+    },
+    { what: "Stop: `inbox-poll`, nothing waiting", run: stopWithNothing },
+    {
+      what: "PreToolUse: `allow`",
+      ...hook("allow", "PreToolUse", { tool_name: "mcp__plugin_mesh_mesh__poll_inbox" }),
+    },
+    {
+      what: "Stop: `wake` beside a working socket",
+      ...hook("wake", "Stop", {}, { ...socket, CLAUDE_CODE_ENTRYPOINT: "cli" }),
+    },
+    { what: "SessionEnd: `session-end`", ...hook("session-end", "SessionEnd", { reason: "other" }) },
+    {
+      what: "server: start → `initialize` answered",
+      run: () => startServer(world),
+      budget: { of: "ratio", limit: 2.5 },
+      main: true,
+    },
+    {
+      what: "floor: a script that reads one row by better-sqlite3",
+      run: () => floor("better-sqlite3", world),
+    },
+    { what: "floor: a script that reads one row by `node:sqlite`", run: () => floor("node:sqlite", world) },
+  ];
+  async function stopWithNothing() {
+    fill(0);
+    return hook("inbox-poll", "Stop").run();
+  }
+
+  const rounds = quick ? 11 : 41;
+  say(`${candidates.length} kinds of process in turn with a bare node, ${rounds} times each`);
+  const bareTimes: number[] = [];
+  const times = candidates.map((): number[] => []);
+  for (let round = 0; round < rounds; round++) {
+    for (const [index, { run }] of candidates.entries()) {
+      // Before every other one: the yardstick has as much of the machine's moods as all of them together.
+      if (index % 2 === 0) bareTimes.push(await bare());
+      times[index]?.push(await run());
+    }
+  }
+  const yardstick = { what: "a bare `node -e 0`", median: measured(bareTimes).median };
+  const figures = candidates.map(
+    ({ what, budget, main }, index): Figure => ({
+      part: "hooks",
+      what,
+      unit: "ms",
+      ...measured(times[index] ?? []),
+      yardstick,
+      ...(budget === undefined ? {} : { budgets: [budget] }),
+      ...(main === undefined ? {} : { main }),
+    }),
+  );
+  return { figures: [...figures, ...sizes().figures], faults: sizes().faults };
+};
+
+function node(args: readonly string[], world: World): Promise<number> {
+  return runNode(args, { env: world.env, input: "" }).then(({ ms }) => ms);
+}
+
+async function startServer(world: World): Promise<number> {
+  const server = await startRawServer(SERVER, world.env, world.project("starting"));
+  server.endInput();
+  await server.ended;
+  return server.startedIn;
+}
+
+/** What no hook can be below, if it looks into the file: load a driver, open, read a row. */
+function floor(driver: "better-sqlite3" | "node:sqlite", world: World): Promise<number> {
+  const load =
+    driver === "better-sqlite3"
+      ? `new (require(${JSON.stringify(join(REPOSITORY, "node_modules", "better-sqlite3"))}))(path)`
+      : `new (require("node:sqlite").DatabaseSync)(path)`;
+  const script = `const path = ${JSON.stringify(world.dbPath)};
+    ${load}.prepare("SELECT id FROM peers LIMIT 1").get(); process.exit(0);`;
+  return node(["--no-warnings", "-e", script], world);
+}
+
+function sizes(): { figures: Figure[]; faults: Fault[] } {
+  const bundles: [string, number][] = [
+    ...(["session-start", "inbox-poll", "session-end", "wake", "allow"] as const).map(
+      (file): [string, number] => [`hooks/${file}.mjs`, 40_000],
+    ),
+    ["servers/mcp-server.mjs", 1_000_000],
+  ];
+  const found = bundles.map(([path, limit]) => ({
+    path,
+    limit,
+    size: statSync(join(REPOSITORY, path)).size,
+  }));
+  return {
+    figures: found.map(({ path, limit, size }) => ({
+      part: "hooks",
+      what: `size of \`${path}\``,
+      unit: "bytes",
+      n: 1,
+      median: size,
+      budgets: [{ of: "median", limit }],
+    })),
+    faults: found.flatMap(({ path, limit, size }) => atMost(limit, size, `bytes of ${path}`)),
+  };
+}

@@ -1,0 +1,114 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { shownText, startHook } from "../support/hook.ts";
+import type { HookFile } from "../support/paths.ts";
+import { type Called, startServer, type TestServer } from "../support/server.ts";
+import { type Ledger, noteError } from "./ledger.ts";
+import { type Showing, shownByHook, shownByTool } from "./showing.ts";
+import type { Victim, Victims } from "./victims.ts";
+
+/** The run's database, processes and ledger. */
+export interface Field {
+  readonly dbPath: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly victims: Victims;
+  readonly ledger: Ledger;
+}
+
+/** One client process with its server; both may be killed at any moment. */
+export interface Client {
+  readonly host: Victim;
+  readonly server: Victim;
+  /** Calls a tool. Undefined where a kill cut it off; what the client still got of it is noted all the same. */
+  call(tool: string, input?: object, note?: (called: Called) => void): Promise<Called | undefined>;
+  /** Runs a hook, and gives what it shows. Undefined where a kill cut it off. */
+  hook(file: HookFile, event: string, more?: object): Promise<Showing[] | undefined>;
+  /** Ends what is left of the two. */
+  close(): Promise<void>;
+}
+
+/** What was written before a kill is read a little later. */
+const LATE = 100;
+
+/** Starts a client in the folder. Undefined where it was killed before it and its server shook hands. */
+export async function startClient(field: Field, cwd: string, session: string): Promise<Client | undefined> {
+  const { env, victims, ledger } = field;
+  const { promise: started, resolve } = Promise.withResolvers<{ host: Victim; server: Victim }>();
+  const connecting = startServer({
+    cwd,
+    env,
+    hosted: true,
+    onStart: ({ pid, hostPid }) =>
+      resolve({ host: victims.add("client", hostPid), server: victims.add("server", pid) }),
+  });
+  connecting.catch(() => {});
+  const { host, server } = await started;
+  const either = Promise.race([host.gone, server.gone]);
+  const connected = await Promise.race([connecting, either.then(() => undefined)]);
+  if (connected === undefined) {
+    endBoth();
+    await connecting.then((late) => late.close()).catch(() => {});
+    return undefined;
+  }
+  return { host, server, call: callOf(connected), hook, close: () => close(connected) };
+
+  function callOf(mesh: TestServer): Client["call"] {
+    return async (tool, input = {}, note = () => {}) => {
+      const from = performance.now();
+      count(ledger, tool);
+      const result = mesh.call(tool, input).then((called) => {
+        see(shownByTool(called), server, from, tool === "await_reply");
+        note(called);
+        if (called.error !== undefined) noteError(ledger, tool, called.error);
+        return called;
+      });
+      victims.begins(server);
+      const cut = either.then(() => pause(LATE));
+      const called = await Promise.race([result.catch(() => undefined), cut.then(() => undefined)]);
+      if (called === undefined) ledger.cutOff++;
+      return called;
+    };
+  }
+
+  async function hook(file: HookFile, event: string, more: object = {}): Promise<Showing[] | undefined> {
+    const from = performance.now();
+    count(ledger, `${file} (${event})`);
+    const input = { hook_event_name: event, session_id: session, cwd, ...more };
+    const running = startHook(file, { input, env, cwd, hostPid: host.pid }, 30_000);
+    const victim = victims.add("hook", running.pid);
+    victims.begins(victim);
+    const finished = await running.ended;
+    victims.ended(victim);
+    const output = finished.stdout.endsWith("\n") ? JSON.parse(finished.stdout) : undefined;
+    const showings = shownByHook(shownText({ ...finished, output }));
+    see(showings, victim, from, false);
+    if (victim.killed) ledger.cutOff++;
+    else if (finished.code !== 0) ledger.faults.push(`${file} ended with ${finished.code}`);
+    if (finished.stderr !== "") noteError(ledger, file, finished.stderr);
+    return victim.killed ? undefined : showings;
+  }
+
+  function see(showings: readonly Showing[], by: Victim, from: number, requested: boolean): void {
+    const at = performance.now();
+    for (const showing of showings) ledger.seen.push({ ...showing, by, from, at, requested });
+  }
+
+  function endBoth(): void {
+    for (const victim of [host, server]) {
+      victims.ended(victim);
+      try {
+        process.kill(victim.pid, "SIGKILL");
+      } catch {
+        // It was dead already.
+      }
+    }
+  }
+
+  async function close(mesh: TestServer): Promise<void> {
+    for (const victim of [host, server]) victims.ended(victim);
+    await mesh.close();
+  }
+}
+
+function count({ operations }: Ledger, what: string): void {
+  operations.set(what, (operations.get(what) ?? 0) + 1);
+}

@@ -1,0 +1,63 @@
+import type { Called } from "../support/server.ts";
+import type { Showing } from "./showing.ts";
+import type { Victim } from "./victims.ts";
+
+/** A question that was sent: how many of it there must be, and the ids that were given for it. */
+export interface SentAsk {
+  readonly body: string;
+  /** Undefined where everybody was asked, whoever that is. */
+  readonly recipients: number | undefined;
+  /** The asker takes back what nobody has seen when it has one answer. */
+  readonly takesBack: boolean;
+  ids: readonly string[];
+}
+
+/** An answer that was sent, and whether the mesh said that it has it. */
+export interface SentReply {
+  readonly question: string;
+  readonly answer: string;
+  outcome: "acknowledged" | "refused" | "unknown";
+}
+
+/** A showing as the session's client has seen it. */
+export interface Seen extends Showing {
+  /** Who wrote it. A process that was killed may have died before it noted that it did. */
+  readonly by: Victim;
+  /** The session had asked for this very text. */
+  readonly requested: boolean;
+  /** When what wrote it began (milliseconds), and when it was seen. */
+  readonly from: number;
+  readonly at: number;
+}
+
+/** What the clients know, to hold the database against. */
+export interface Ledger {
+  readonly asks: SentAsk[];
+  readonly replies: SentReply[];
+  readonly seen: Seen[];
+  /** Calls and hooks, by name. */
+  readonly operations: Map<string, number>;
+  /** How many were cut off by a kill. */
+  cutOff: number;
+  /** Why calls were refused, as a law says. */
+  refused: number;
+  /** Errors that no law explains. */
+  readonly faults: string[];
+}
+
+export function makeLedger(): Ledger {
+  return { asks: [], replies: [], seen: [], operations: new Map(), cutOff: 0, refused: 0, faults: [] };
+}
+
+/** The ids in the result of an ask. */
+export function idsOf(called: Called): string[] {
+  return [called, ...(called.answers ?? [])].flatMap(({ question_id }) => question_id ?? []);
+}
+
+const REFUSALS =
+  /There is no peer named|is held by the live session|is this session itself|No other session is live|within a minute|You cannot wait now|was asked (of|by) another session|already|was taken back|has expired|would hang on|the client has ended/;
+
+export function noteError(ledger: Ledger, what: string, error: string): void {
+  if (REFUSALS.test(error)) ledger.refused++;
+  else ledger.faults.push(`${what}: ${error}`);
+}

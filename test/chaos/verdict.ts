@@ -1,0 +1,111 @@
+import { isOpen } from "../../src/domain/question.ts";
+import type { Ledger, Seen, SentReply } from "./ledger.ts";
+import type { Contents, QuestionRow } from "./rows.ts";
+
+/** What the run comes to. A line in `lost` or `doubled` is a broken promise. */
+export interface Verdict {
+  readonly asked: number;
+  /** Asks that a kill cut off: nobody was told an id. */
+  readonly cutAsks: { readonly written: number; readonly absent: number };
+  readonly cutReplies: { readonly written: number; readonly absent: number };
+  readonly states: ReadonlyMap<string, number>;
+  readonly answered: number;
+  readonly delivered: number;
+  readonly lost: readonly string[];
+  readonly doubled: readonly string[];
+  /** Texts shown again, saying so, after the process that showed them first was killed. */
+  readonly repeated: number;
+}
+
+/** Holds what the clients saw against what the file holds after the last session has read its inbox. */
+export function judge({ asks, replies, seen }: Ledger, { questions }: Contents): Verdict {
+  const rows = new Map(questions.map((row) => [row.id, row]));
+  const bodies = Map.groupBy(questions, (row) => row.body);
+  const repliesTo = Map.groupBy(replies, (reply) => reply.question);
+  const lost: string[] = [];
+  const doubled: string[] = [];
+  let repeated = 0;
+  let delivered = 0;
+
+  for (const { body, ids, recipients, takesBack } of asks) {
+    const written = bodies.get(body) ?? [];
+    for (const id of ids) if (rows.get(id)?.body !== body) lost.push(`${id} is not there: ${body}`);
+    const torn = written.length > 0 && recipients !== undefined && written.length !== recipients;
+    if (torn) lost.push(`${written.length} of ${recipients} questions were written: ${body}`);
+    for (const row of written) if (!isLawful(row, takesBack)) lost.push(`${row.id} is ${row.state}`);
+  }
+  for (const row of questions) {
+    const sent = repliesTo.get(row.id) ?? [];
+    const wrong = wrongAnswer(row, sent);
+    if (wrong !== undefined) lost.push(wrong);
+    if (sent.filter(({ outcome }) => outcome === "acknowledged").length > 1)
+      doubled.push(`${row.id} took two answers`);
+  }
+
+  const showings = Map.groupBy(seen, ({ what, id }) => `${what} ${id}`);
+  for (const [text, all] of showings) {
+    const row = rows.get(all[0]?.id ?? "");
+    const expected = all[0]?.what === "question" ? row?.body : row?.answer;
+    if (all.some((one) => one.text !== (expected ?? ""))) lost.push(`${text} was shown with other words`);
+    const again = all.slice(1).filter((one, n) => isRepeat(one, all.slice(0, n + 1)));
+    for (const one of again) {
+      if (one.marked && all.some((first) => first !== one && first.by.killed)) repeated++;
+      else if (one.what === "answer" || !one.marked)
+        doubled.push(`${text} was shown again by a ${one.by.kind}`);
+    }
+  }
+  for (const { id, state, answer, shown, answerShown } of questions) {
+    if (shown && !showings.has(`question ${id}`)) lost.push(`${id} counts as shown, and nobody has seen it`);
+    if (state !== "answered" && state !== "declined") continue;
+    if (showings.has(`answer ${id}`)) delivered++;
+    else lost.push(`the answer to ${id} was ${answerShown ? "noted as shown" : "not delivered"}: ${answer}`);
+  }
+
+  const unknown = asks.filter(({ ids }) => ids.length === 0);
+  const cutReplies = replies.filter(({ outcome }) => outcome === "unknown");
+  const isWritten = ({ question, answer }: SentReply) => rows.get(question)?.answer === answer;
+  const states = new Map(
+    [...Map.groupBy(questions, (row) => row.state)].map(([state, of]) => [state, of.length]),
+  );
+  return {
+    asked: questions.length,
+    cutAsks: count(unknown, ({ body }) => bodies.has(body)),
+    cutReplies: count(cutReplies, isWritten),
+    states,
+    answered: (states.get("answered") ?? 0) + (states.get("declined") ?? 0),
+    delivered,
+    lost,
+    doubled,
+    repeated,
+  };
+}
+
+/** At the end nothing is open: all that could be answered was. */
+function isLawful({ state, ofOneself }: QuestionRow, takesBack: boolean): boolean {
+  if (state === "expired") return ofOneself;
+  if (state === "cancelled") return takesBack;
+  return !isOpen(state);
+}
+
+function wrongAnswer({ id, state, answer }: QuestionRow, sent: readonly SentReply[]): string | undefined {
+  const acknowledged = sent.find(({ outcome }) => outcome === "acknowledged");
+  if (acknowledged !== undefined && answer !== acknowledged.answer)
+    return `${id} is ${state} with "${answer}", acknowledged was "${acknowledged.answer}"`;
+  return answer === null || sent.some((one) => one.answer === answer)
+    ? undefined
+    : `${id} has an answer that nobody gave: ${answer}`;
+}
+
+/**
+ * Whether a showing is one too many beside those before it. A session may ask for an answer again; and what it asks for
+ * in the same moment as another of its calls or hooks shows it, it gets from both.
+ */
+function isRepeat(one: Seen, before: readonly Seen[]): boolean {
+  if (one.requested) return false;
+  return before.some((first) => !first.requested || first.at < one.from);
+}
+
+function count<T>(items: readonly T[], isWritten: (item: T) => boolean): { written: number; absent: number } {
+  const written = items.filter(isWritten).length;
+  return { written, absent: items.length - written };
+}

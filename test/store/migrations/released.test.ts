@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { test } from "node:test";
+import { MIGRATIONS } from "../../../src/store/sqlite/migrations.ts";
+
+/** One for each step, in the commit that adds the step. A step that users' files have been through is never changed. */
+const RELEASED = ["73be8a7bb155e5f3", "0aff07192553a055"];
+
+test("a migration step that was released never changes: what is to be new comes in a step of its own", () => {
+  assert.deepEqual(MIGRATIONS.map(hashOf), RELEASED);
+});
+
+/** Comments and white space may change. */
+function hashOf(step: string): string {
+  const statements = step
+    .replace(/--[^\n]*/g, "")
+    .replace(/\s+/g, " ")
+    .trim();
+  return createHash("sha256").update(statements).digest("hex").slice(0, 16);
+}

@@ -1,30 +1,17 @@
 import { readProject } from "../config/project.ts";
 import type { Peer } from "../domain/peer.ts";
-import { isOpen, parseId } from "../domain/question.ts";
 import { askPeer, type Need } from "../mesh/ask.ts";
-import { toLogEntry } from "../mesh/log.ts";
-import { confirmShown, type Mesh } from "../mesh/mesh.ts";
-import type { AskedResult, AskStatus, SeveralResult } from "../mesh/outcome.ts";
+import { confirmShown } from "../mesh/mesh.ts";
+import type { AskedResult, SeveralResult } from "../mesh/outcome.ts";
 import { asTerminal } from "../mesh/terminal.ts";
-import { type AskedLine, askedLine, severalText } from "../text/asked-text.ts";
-import { type Call, type Command, EXIT, JSON_OPTION, UsageError } from "./command.ts";
+import { askedLine, severalText } from "../text/asked-text.ts";
+import { type Asked, exitCode, withStates } from "./asked.ts";
+import { type Call, type Command, JSON_OPTION, UsageError } from "./command.ts";
 import { parseCount, parseDuration } from "./duration.ts";
 import { ownSession, withMesh } from "./mesh.ts";
 import { waitReporter } from "./progress.ts";
-import { type Interrupt, interruptible } from "./signals.ts";
+import { interruptible } from "./signals.ts";
 import { textOf } from "./stdin.ts";
-
-const STATUS_CODES: Readonly<Record<AskStatus, number>> = {
-  answered: EXIT.done,
-  timed_out: 3,
-  pending: 3,
-  declined: 4,
-  queued: 5,
-  peer_left: 6,
-  interrupted: 7,
-  cancelled: 8,
-  expired: 8,
-};
 
 const RECIPIENTS_LIMIT = 16;
 const DEFAULT_TIMEOUT = "5m";
@@ -45,7 +32,7 @@ export const ask: Command = {
       about: `how long to wait, such as 30s or 10m (default ${DEFAULT_TIMEOUT}, at most 24h)`,
     },
     need: { value: "any|all|number", about: "of several peers, how many answers to wait for (default all)" },
-    quiet: { about: "say nothing while waiting" },
+    quiet: { about: "say nothing while waiting, as with --json where no terminal is" },
     json: JSON_OPTION,
   },
   exits: [
@@ -77,7 +64,7 @@ export const ask: Command = {
           maxBlock: Number.POSITIVE_INFINITY,
           backgroundAfter: Number.POSITIVE_INFINITY,
           signal: interrupt.signal,
-          progress: call.options.has("quiet") ? () => {} : waitReporter(call.screen),
+          progress: isQuiet(call) ? () => {} : waitReporter(call.screen),
         });
         const asked = await withStates(mesh, result);
         try {
@@ -89,7 +76,7 @@ export const ask: Command = {
         // The question that interrupted the wait was not shown here, and the answers in hand come with it to the inbox.
         if (receipt !== undefined && result.status === "interrupted") await mesh.store.release(receipt);
         else if (receipt !== undefined) await confirmShown(mesh, receipt);
-        return exitCode(asked, need, interrupt);
+        return exitCode(asked, need, interrupt.exitCode());
       };
       try {
         const own = await ownSession(mesh);
@@ -100,6 +87,11 @@ export const ask: Command = {
     });
   },
 };
+
+/** A program that reads JSON may get both outputs as one, as from a session's Bash tool. */
+function isQuiet({ options, screen }: Call): boolean {
+  return options.has("quiet") || (options.has("json") && !screen.interactive);
+}
 
 function parseRecipients(text: string): readonly string[] | "*" {
   if (text === "*") return text;
@@ -120,28 +112,6 @@ function parseTimeout(text = DEFAULT_TIMEOUT): number {
   throw new UsageError(`--timeout ${text}: expected more than nothing and at most 24h`);
 }
 
-interface Asked extends AskedLine {
-  readonly status: AskStatus;
-  readonly asked_at: string;
-  readonly shown_at: string | null;
-  readonly closed_at: string | null;
-}
-
-/** The same with how far each question has come. */
-async function withStates(mesh: Mesh, result: AskedResult | SeveralResult): Promise<Asked[]> {
-  const results = "answers" in result ? result.answers : [result];
-  const ids = results.map((result) => parseId(result.question_id) ?? 0);
-  const history = await mesh.store.history({ ids, limit: ids.length, now: mesh.now() });
-  const entries = new Map(history.map((entry) => [toLogEntry(entry).question_id, toLogEntry(entry)]));
-  return results.flatMap(({ status, question_id, to, answer }) => {
-    const entry = entries.get(question_id);
-    if (entry === undefined) return [];
-    const { state, asked_at, shown_at, closed_at } = entry;
-    const inHand = answer === undefined || result.status === "interrupted" ? {} : { answer };
-    return [{ status, question_id, to, ...inHand, state, asked_at, shown_at, closed_at }];
-  });
-}
-
 async function tell(
   { options, screen }: Call,
   result: AskedResult | SeveralResult,
@@ -154,14 +124,4 @@ async function tell(
   if (several) return screen.print(severalText(asked, screen.look()));
   if (one?.status === "answered") return screen.print(one.answer ?? "");
   if (one !== undefined) screen.tell(`claude-mesh: ${askedLine(one)}`);
-}
-
-function exitCode(asked: readonly Asked[], need: Need, interrupt: Interrupt): number {
-  const answers = asked.filter(({ status }) => status === "answered").length;
-  const enough = need === "all" ? asked.length : need === "any" ? 1 : Math.min(need, asked.length);
-  if (answers >= enough) return EXIT.done;
-  const missing = asked.filter(({ status }) => status !== "answered");
-  // What is still open may yet be answered, so that comes first.
-  const first = missing.find(({ state }) => isOpen(state)) ?? missing[0];
-  return interrupt.exitCode() ?? STATUS_CODES[first?.status ?? "cancelled"];
 }

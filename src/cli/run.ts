@@ -1,4 +1,5 @@
 import { VERSION } from "../config/version.ts";
+import { cleanLine } from "../text/clean.ts";
 import { commandHelpText } from "../text/help.ts";
 import { errorText } from "../text/refusal.ts";
 import { EXIT, UsageError } from "./command.ts";
@@ -6,6 +7,21 @@ import { COMMANDS } from "./commands.ts";
 import { findCommand, overview } from "./help.ts";
 import { parseCall, unknown } from "./parse.ts";
 import { makeScreen, OutputClosed, type Screen } from "./screen.ts";
+
+/** What a person does where a model would call a tool. */
+const COMMAND_OF_TOOL: Readonly<Record<string, string>> = {
+  list_peers: "`claude-mesh peers`",
+  poll_inbox: "`claude-mesh inbox`",
+  reply_to_peer: "`claude-mesh reply`",
+  ask_peer: "`claude-mesh ask`",
+  await_reply: "`claude-mesh ask` again",
+};
+
+function forPerson(text: string): string {
+  return text
+    .replace(/^claude-mesh:? /, "")
+    .replace(/\b[a-z]+(?:_[a-z]+)+\b/g, (word) => COMMAND_OF_TOOL[word] ?? word);
+}
 
 /** Runs the program on the words of its command line; resolves to the exit code. */
 export async function runCli(words: readonly string[], env: NodeJS.ProcessEnv, cwd: string): Promise<number> {
@@ -15,10 +31,10 @@ export async function runCli(words: readonly string[], env: NodeJS.ProcessEnv, c
   } catch (error) {
     if (error instanceof OutputClosed) return EXIT.done;
     if (error instanceof UsageError) {
-      screen.tell(`claude-mesh: ${error.message}`);
+      screen.tell(`claude-mesh: ${cleanLine(error.message, 500)}`);
       return EXIT.usage;
     }
-    screen.tell(`claude-mesh: ${errorText(error).replace(/^claude-mesh:? /, "")}`);
+    screen.tell(`claude-mesh: ${forPerson(errorText(error))}`);
     return EXIT.failed;
   }
 }

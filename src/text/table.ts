@@ -64,18 +64,24 @@ function fitWidths(columns: readonly Column[], natural: readonly number[], width
     kept.delete(next);
   }
   const widths = natural.map((own, at) => (kept.has(at) ? own : 0));
-  for (let excess = total(widths) - width; excess > 0; ) {
-    const room = widths.map((own, at) => (kept.has(at) ? own - (min[at] ?? 0) : 0));
-    // The widest gives first, down to the next widest.
-    const widest = [...kept]
-      .filter((at) => (room[at] ?? 0) > 0)
-      .sort((a, b) => (widths[b] ?? 0) - (widths[a] ?? 0));
-    const [first, second] = widest;
-    if (first === undefined) break;
-    const own = widths[first] ?? 0;
-    const step = Math.min(excess, room[first] ?? 0, Math.max(1, own - (widths[second ?? -1] ?? 0)));
-    widths[first] = own - step;
-    excess -= step;
-  }
+  shrink(widths, min, total(widths) - width);
+  // Too narrow even for those: whatever it takes.
+  const least = widths.map((own) => Math.min(own, 1));
+  shrink(widths, least, total(widths) - width);
   return widths;
+}
+
+/** Takes so many columns away: the widest gives first, down to the next widest, and none more than to its least. */
+function shrink(widths: number[], least: readonly number[], excess: number): void {
+  for (let left = excess; left > 0; ) {
+    const [first, second] = [...widths.keys()]
+      .filter((at) => (widths[at] ?? 0) > (least[at] ?? 0))
+      .sort((a, b) => (widths[b] ?? 0) - (widths[a] ?? 0));
+    if (first === undefined) return;
+    const own = widths[first] ?? 0;
+    const toNext = second === undefined ? own : own - (widths[second] ?? 0);
+    const step = Math.min(left, own - (least[first] ?? 0), Math.max(1, toNext));
+    widths[first] = own - step;
+    left -= step;
+  }
 }

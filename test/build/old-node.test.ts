@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { test } from "node:test";
 import { tempFolder } from "../support/folder.ts";
-import { HOOKS, hookPath, SERVER } from "../support/paths.ts";
+import { CLI, HOOKS, hookPath, SERVER } from "../support/paths.ts";
 import { runNode } from "../support/process.ts";
 
 const old = findOldNode();
@@ -23,11 +23,16 @@ for (const file of HOOKS) {
   });
 }
 
-test("the server on an old Node says so in one line and exits 1", options, async () => {
-  const { code, stdout, stderr } = await runNode([SERVER], { env, node: old?.path ?? "" });
-  assert.deepEqual([code, stdout], [1, ""]);
-  assert.match(stderr, /^claude-mesh needs Node 22\.13 or later, found [^\n]*\n$/);
-});
+for (const [what, path] of [
+  ["the server", SERVER],
+  ["the command", CLI],
+] as const) {
+  test(`${what} on an old Node says so in one line and exits 1`, options, async () => {
+    const { code, stdout, stderr } = await runNode([path], { env, node: old?.path ?? "" });
+    assert.deepEqual([code, stdout], [1, ""]);
+    assert.match(stderr, /^claude-mesh needs Node 22\.13 or later, found [^\n]*\n$/);
+  });
+}
 
 /** A node below 22 on PATH or where systems keep theirs. */
 function findOldNode(): { path: string; version: string } | undefined {

@@ -32,6 +32,7 @@ const WRONG: readonly (readonly [words: readonly string[], said: RegExp])[] = [
   [["log", "a", "--peer", "b"], /one peer only, not a and b/],
   [["watch", "now"], /watch: too many words/],
   [["watch"], /watch: the output is no terminal; `claude-mesh log --follow`/],
+  [["doctor", "--reapir"], /unknown option --reapir; did you mean --repair\?/],
   [["prune", "--older-than", "old"], /--older-than old: expected a duration/],
   [["prune", "--dryrun"], /unknown option --dryrun; did you mean --dry-run\?/],
   [["path", "x"], /path: too many words/],

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { liveness, processKey } from "../../src/config/process.ts";
+import { ancestors, liveness, processKey } from "../../src/config/process.ts";
 import { startSleeper } from "../support/process.ts";
 import { until } from "../support/until.ts";
 
@@ -47,4 +47,12 @@ test("what is no key is gone, not a crash", async () => {
   for (const pid of ["", "x", "-1", "0", "1.5", "99999999999"])
     assert.equal(liveness(`${pid}@1@${space}`), "gone", pid);
   await until("a verdict on an empty key", () => ["gone", "unknown"].includes(liveness("")));
+});
+
+test("the processes above one are known, the nearest first", { skip: process.platform === "win32" }, (t) => {
+  const child = startSleeper();
+  t.after(() => child.kill("SIGKILL"));
+  assert.deepEqual(ancestors(child.pid).slice(0, 2), [process.pid, process.ppid]);
+  assert.equal(ancestors(process.pid)[0], process.ppid);
+  assert.deepEqual(ancestors(2 ** 22 + 1), []);
 });

@@ -5,6 +5,7 @@ import { askLaws } from "./laws/ask.ts";
 import { callLaws } from "./laws/calls.ts";
 import { cancelLaws } from "./laws/cancel.ts";
 import { endLaws } from "./laws/end.ts";
+import { forgetLaws } from "./laws/forget.ts";
 import { historyLaws } from "./laws/history.ts";
 import { joinLaws } from "./laws/join.ts";
 import { nameLaws } from "./laws/names.ts";
@@ -40,6 +41,7 @@ export function storeContract(backend: string, make: MakeBackend): void {
     describe("calls: several of one session for the same answer", () => callLaws(make));
     describe("end: gone sessions and old questions", () => endLaws(make));
     describe("history: for people", () => historyLaws(make));
+    describe("forget: what is finished and long gone", () => forgetLaws(make));
     describe("probe: a test question is none", () => probeLaws(make));
     describe("any order of steps", () => randomLaw(make));
   });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { DAY, idsOf, lawTests, type MakeBackend, SECOND } from "../stage.ts";
+import { DAY, idsOf, lawTests, type MakeBackend, SECOND, serverOf } from "../stage.ts";
 
 /** What people are told of the questions there were: nothing that a session was not shown counts as shown by it. */
 export function historyLaws(make: MakeBackend): void {
@@ -64,5 +64,45 @@ export function historyLaws(make: MakeBackend): void {
     clock.now += DAY;
     assert.equal((await store.history({ limit: 10, now: clock.now }))[0]?.state, "expired");
     assert.equal(await stateOf(id), "pending");
+  });
+
+  law("lists only some questions, those from an id on, or those that are open", async (stage) => {
+    const { store, clock, join, ask, reply } = stage;
+    const [a, b] = [await join("a"), await join("b")];
+    const ids = [await ask(a, b, "one"), await ask(a, b, "two"), await ask(a, b, "three")];
+    await reply(b, ids[1] ?? 0);
+    const listed = async (request: object) =>
+      idsOf(await store.history({ limit: 10, now: clock.now, ...request }));
+    assert.deepEqual(await listed({ ids: [ids[2], ids[0]] }), [ids[2], ids[0]]);
+    assert.deepEqual(await listed({ ids: [] }), []);
+    assert.deepEqual(await listed({ from: ids[1] }), [ids[2], ids[1]]);
+    assert.deepEqual(await listed({ open: true }), [ids[2], ids[0]]);
+    assert.deepEqual(await listed({ open: true, peer: "a", from: ids[1] }), [ids[2]]);
+    clock.now += DAY;
+    assert.deepEqual(await listed({ open: true }), []);
+  });
+
+  law("tells what waits for peers, hands nothing out and shows nothing", async (stage) => {
+    const { store, clock, join, ask, reply, show, stateOf } = stage;
+    const [a, b, c] = [await join("a"), await join("b"), await join("c")];
+    const pending = await ask(a, b, "pending");
+    const answered = await ask(b, c, "answered");
+    await reply(c, answered, "yes");
+    await store.dropWaits(serverOf(b));
+    await ask(a, c, "of another");
+    const look = await store.outstanding([b.id], clock.now);
+    assert.deepEqual([idsOf(look.questions), idsOf(look.replies)], [[pending], [answered]]);
+    assert.equal(look.replies[0]?.answer, "yes");
+    assert.equal(await stateOf(pending), "pending");
+    const mail = await show(b);
+    assert.deepEqual(
+      mail.questions.map(({ id, showing }) => [id, showing]),
+      [[pending, "first"]],
+    );
+    assert.deepEqual(idsOf(mail.replies), [answered]);
+    const after = await store.outstanding([b.id], clock.now);
+    assert.deepEqual([after.questions[0]?.state, after.replies], ["shown", []]);
+    clock.now += DAY;
+    assert.deepEqual((await store.outstanding([b.id, c.id], clock.now)).questions, []);
   });
 }

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { versions } from "./support/binary.ts";
+import { answering, heard, openPeer, saying, told } from "./support/colleague.ts";
+import type { Reply } from "./support/reply.ts";
+import { lastUserText } from "./support/request.ts";
+import { makeWorld } from "./support/world.ts";
+
+const shell = (command: string): Reply => ({
+  tools: [{ name: "Bash", input: { command, description: command } }],
+});
+
+for (const version of versions) {
+  test(`claude ${version}: claude-mesh in a session's Bash tool acts as that session`, async () => {
+    await using world = await makeWorld({ version });
+    const { model } = world;
+    model.script(
+      "backend",
+      answering(() => "8080"),
+    );
+    model.script(
+      "frontend",
+      told({
+        "who is there": () => shell("claude-mesh peers --json"),
+        "ask now": () => shell("claude-mesh ask backend 'Which port?' --json"),
+      }),
+    );
+    await openPeer(world, "backend");
+    const frontend = await openPeer(world, "frontend", { args: ["Bash(claude-mesh:*)"] });
+
+    await frontend.type("who is there");
+    const { you } = JSON.parse(await heard(model, "frontend", '"you"')) as { you: string };
+    assert.equal(you, "frontend");
+    await frontend.waitForIdle(20_000);
+
+    await frontend.type("ask now");
+    const asked = await model.waitFor("backend", saying("Which port?"), 30_000);
+    assert.match(lastUserText(asked), /<peer-question question_id="q\d+" from="frontend"/);
+    const result = JSON.parse(await heard(model, "frontend", '"question_id"')) as {
+      status: string;
+      answer: string;
+    };
+    assert.deepEqual([result.status, result.answer], ["answered", "8080"]);
+    await frontend.waitForIdle(20_000);
+    assert.deepEqual(model.scriptErrors, []);
+  });
+}

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
 import commonjs from "@rollup/plugin-commonjs";
 import json from "@rollup/plugin-json";
 import resolve from "@rollup/plugin-node-resolve";
@@ -12,6 +14,8 @@ const ENTRIES = {
   "src/hooks/session-end.ts": "hooks/session-end.mjs",
   "src/hooks/wake.ts": "hooks/wake.mjs",
   "src/hooks/allow.ts": "hooks/allow.mjs",
+  "src/hooks/mesh-command.ts": "hooks/mesh-command.mjs",
+  "src/cli/main.ts": "bin/claude-mesh",
 };
 
 /** What our libraries do inside is theirs; anything else would ship broken. */
@@ -66,6 +70,23 @@ const executable = {
   },
 };
 
+const sums = new Map();
+
+/** The sum of each bundle, by which `claude-mesh doctor` knows one that was changed or cut off. */
+const summed = {
+  name: "summed",
+  async writeBundle({ file }) {
+    sums.set(
+      file,
+      createHash("sha256")
+        .update(await readFile(file))
+        .digest("hex"),
+    );
+    const sorted = Object.fromEntries([...sums].sort(([a], [b]) => (a < b ? -1 : 1)));
+    await writeFile("servers/integrity.json", `${JSON.stringify(sorted, null, 2)}\n`);
+  },
+};
+
 export default Object.entries(ENTRIES).map(([input, file]) => ({
   input,
   output: { file, format: "es", inlineDynamicImports: true },
@@ -82,6 +103,7 @@ export default Object.entries(ENTRIES).map(([input, file]) => ({
     terser({ module: true, ecma: 2020, compress: compress(file), format: { comments: false } }),
     isHook(file) && unindented,
     executable,
+    summed,
   ],
   onwarn(warning) {
     if (ofLibrary(warning)) return;

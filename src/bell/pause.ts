@@ -5,7 +5,8 @@ import type { Bell } from "../domain/bell.ts";
  * pauses would be lost, so the listener is set up once, by `openPause`, and remembers it.
  */
 export interface Pause {
-  next(atMost: number): Promise<void>;
+  /** Resolves to whether it was a ring. */
+  next(atMost: number): Promise<boolean>;
   close(): void;
 }
 
@@ -29,7 +30,9 @@ export function openPause(bell: Bell, peer: number, signal?: AbortSignal): Pause
           };
         });
       }
+      const heard = rung;
       rung = false;
+      return heard;
     },
     close() {
       stopListening();

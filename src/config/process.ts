@@ -42,20 +42,42 @@ function startTime(pid: number): string | undefined {
       // A zombie has ended; only its parent has not noticed.
       return fields[0] === "Z" || fields[0] === "X" ? undefined : fields[19];
     }
-    if (process.platform === "darwin") {
-      // Loaded here: the module is a tenth of a hook's time, and Linux never needs it.
-      const { execFileSync } = createRequire(import.meta.url)(
-        "node:child_process",
-      ) as typeof import("node:child_process");
-      const options = { encoding: "utf8", timeout: 500, env: { LC_ALL: "C", TZ: "UTC" } } as const;
-      return execFileSync("/bin/ps", ["-o", "lstart=", "-p", String(pid)], options)
-        .trim()
-        .replaceAll(" ", "-");
-    }
+    if (process.platform === "darwin") return ps("lstart=", pid).replaceAll(" ", "-");
     return undefined;
   } catch {
     return undefined;
   }
+}
+
+/** The processes above one, its parent first. */
+export function ancestors(pid: number): number[] {
+  const found: number[] = [];
+  for (let at = parentOf(pid); at > 1 && !found.includes(at); at = parentOf(at)) found.push(at);
+  return found;
+}
+
+/** 0 where it is not to be had. Linux: proc(5), field 4. */
+function parentOf(pid: number): number {
+  if (pid === process.pid) return process.ppid;
+  try {
+    if (process.platform === "linux") {
+      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+      return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+    }
+    return process.platform === "darwin" ? Number(ps("ppid=", pid)) : 0;
+  } catch {
+    return 0;
+  }
+}
+
+/** What macOS' `ps` prints of a process. */
+function ps(format: string, pid: number): string {
+  // Loaded here: the module is a tenth of a hook's time, and Linux never needs it.
+  const { execFileSync } = createRequire(import.meta.url)(
+    "node:child_process",
+  ) as typeof import("node:child_process");
+  const options = { encoding: "utf8", timeout: 500, env: { LC_ALL: "C", TZ: "UTC" } } as const;
+  return execFileSync("/bin/ps", ["-o", format, "-p", String(pid)], options).trim();
 }
 
 let space: string | undefined;

@@ -103,7 +103,7 @@ function flag() {
   );
 }
 
-function readDotEnv(path: string): NodeJS.Dict<string> {
+export function readDotEnv(path: string): NodeJS.Dict<string> {
   try {
     return util.parseEnv(readText(path));
   } catch (error) {
@@ -112,7 +112,7 @@ function readDotEnv(path: string): NodeJS.Dict<string> {
   }
 }
 
-function nearestDotEnv(startFolder: string): string | undefined {
+export function nearestDotEnv(startFolder: string): string | undefined {
   for (let folder = startFolder; ; folder = dirname(folder)) {
     const path = join(folder, ".env");
     // A folder of that name is somebody's Python.

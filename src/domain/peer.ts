@@ -49,6 +49,27 @@ export const PATH_LIMIT = 500;
 /** Not seen for longer than this, a peer is called stale (milliseconds). */
 export const STALE_AFTER = 30 * 60_000;
 
+/**
+ * Where a terminal's addresses belong: to a place of their own beside the folder's, so that no session gets the mail of
+ * a terminal, and no terminal that of a session. Its sessions' folder is an absolute path and never looks like this.
+ */
+const TERMINAL_PLACE = "terminal:";
+
+export function terminalPlace(folder: string): string {
+  return TERMINAL_PLACE + folder;
+}
+
+/** The folder, and whether it is a terminal or a session that has its address there. */
+export function placeOf({ projectPath }: Pick<Peer, "projectPath">): { folder: string; terminal: boolean } {
+  const terminal = projectPath.startsWith(TERMINAL_PLACE);
+  return { folder: terminal ? projectPath.slice(TERMINAL_PLACE.length) : projectPath, terminal };
+}
+
+/** Whether anybody at all may ask it; a terminal has no reader. */
+export function takesQuestions({ accept }: Pick<Peer, "accept">): boolean {
+  return accept === null || accept.length > 0;
+}
+
 /** Folds case; returns undefined where the text is no valid name even so. */
 export function parseName(text: string): string | undefined {
   const folded = text.trim().toLowerCase();

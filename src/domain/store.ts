@@ -3,6 +3,7 @@
  * when it resolves. `now` is milliseconds since the epoch. Expected failures are MeshErrors.
  */
 import type { Activity, Peer, PeerView, ProcessKey, WakeRung } from "./peer.ts";
+import type { Probe, ProbeSeen } from "./probe.ts";
 import type { Asked, HandedQuestion, HandedReply, HistoryEntry, Receipt } from "./question.ts";
 
 /** One call that waits. Several of one session may wait for the same answer, and none may end another's wait. */
@@ -137,12 +138,8 @@ export interface WakeClaim {
   readonly now: number;
 }
 
-/** Who is there. */
-export interface Registry {
-  /** Binds an address to a host process, or updates the one it has. */
-  join(request: JoinRequest): Promise<Peer>;
-  /** Frees the address if that host, and where given that session, still holds it. Returns the peers that waited for it. */
-  leave(host: ProcessKey, sessionId: string | undefined, now: number): Promise<number[]>;
+/** Who is there, for who only looks: it can bury the dead, and join nothing. */
+export interface Roster {
   /** Every process that holds an address or a wait, with the latest sign of life of its peer. */
   processes(): Promise<{ process: ProcessKey; lastSeenAt: number }[]>;
   /** Frees the addresses and ends the waits of processes that are gone. Returns the peers that waited for one of them. */
@@ -150,8 +147,18 @@ export interface Registry {
   /** The live peer of a host process. */
   peerOf(host: ProcessKey): Promise<Peer | undefined>;
   peers(now: number): Promise<PeerView[]>;
+}
+
+/** Who is there. */
+export interface Registry extends Roster {
+  /** Binds an address to a host process, or updates the one it has. */
+  join(request: JoinRequest): Promise<Peer>;
+  /** Frees the address if that host, and where given that session, still holds it. Returns the peers that waited for it. */
+  leave(host: ProcessKey, sessionId: string | undefined, now: number): Promise<number[]>;
   /** A sign of life, and where given what the session does now. */
   touch(request: Touch): Promise<void>;
+  /** A hook of the event ran; written down about once a minute. */
+  sight(event: string, now: number): Promise<void>;
 }
 
 /** What waits for a peer, and how its session is brought to look. */
@@ -204,14 +211,55 @@ export interface HistoryRequest {
   readonly peer?: string | undefined;
   /** Only what was asked or closed at or after this. */
   readonly since?: number | undefined;
+  /** Only the questions with this id or a later one. */
+  readonly from?: number | undefined;
+  /** Only these questions. */
+  readonly ids?: readonly number[] | undefined;
+  /** Only what can still be answered. */
+  readonly open?: boolean | undefined;
   readonly limit: number;
   readonly now: number;
 }
 
-/** What became of the questions there were, for people. */
+/** What waits for peers: questions that they can answer, and answers that they were not shown yet. */
+export interface Outstanding {
+  readonly questions: HistoryEntry[];
+  readonly replies: HistoryEntry[];
+}
+
+/** How much is finished and long gone: questions closed, and addresses without any mail that no session held since. */
+export interface Forgotten {
+  readonly questions: number;
+  readonly peers: number;
+}
+
+/** What became of the questions there were, for people. Who reads here has not been shown anything: nothing changes. */
 export interface Journal {
-  /** The newest questions first. Changes nothing: who reads here has not been shown anything. */
+  /** The newest questions first. */
   history(request: HistoryRequest): Promise<HistoryEntry[]>;
+  /** What waits for these peers, oldest first. */
+  outstanding(peers: readonly number[], now: number): Promise<Outstanding>;
+}
+
+/** What people do to keep the file small. */
+export interface Upkeep {
+  /** What `forget` would remove. */
+  forgettable(before: number): Promise<Forgotten>;
+  /** Removes what was closed, and who was last seen, at or before that time; a part at a time: nothing is left at zeros. */
+  forget(before: number): Promise<Forgotten>;
+}
+
+/** Test questions, which servers answer by themselves. */
+export interface Probing {
+  /** Asks a peer's server, and returns the test question's id. */
+  probe(recipient: number, at: number): Promise<number>;
+  /** Whether one waits for the peer. Takes no lock. */
+  probed(recipient: number): Promise<boolean>;
+  /** Answers all that wait for the peer. */
+  answerProbes(recipient: number, seen: ProbeSeen, answeredAt: () => number): Promise<void>;
+  /** Takes an answered one out; undefined while it is not answered. */
+  collectProbe(id: number): Promise<Probe | undefined>;
+  dropProbe(id: number): Promise<void>;
 }
 
 export interface Connection {
@@ -220,4 +268,4 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-export interface Store extends Connection, Registry, Mailbox, Exchange, Journal {}
+export interface Store extends Connection, Registry, Mailbox, Exchange, Journal, Upkeep, Probing {}

@@ -8,8 +8,11 @@ import { HOOK_BUDGET, mailNotice, mailText } from "../text/mail.ts";
 import { type HookRun, runHook } from "./hook.ts";
 import { told } from "./input.ts";
 import { openHookSession } from "./session.ts";
+import { answeredAtOnce } from "./slash.ts";
 
 await runHook(2_000, async (input): Promise<HookRun> => {
+  // What is shown for a prompt that becomes no turn would reach no model, and no Stop would mark the session idle.
+  if (answeredAtOnce(input.prompt)) return {};
   const { mesh, me } = await openHookSession(input, 1_400);
   const peer = await me();
   const mark = (activity: "idle" | "busy") =>

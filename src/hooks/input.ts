@@ -12,6 +12,8 @@ export const hookInput = v.object({
   tool_name: v.optional(v.string()),
   session_title: v.optional(v.string()),
   permission_mode: v.optional(v.string()),
+  prompt: v.optional(v.string()),
+  command_args: v.optional(v.string()),
 });
 
 export type HookInput = v.InferOutput<typeof hookInput>;
@@ -23,11 +25,17 @@ export function told({ permission_mode, session_title }: HookInput) {
 
 /** The one JSON line that a hook may print. */
 export interface HookOutput {
+  /** One line for the person at the keyboard. */
   readonly systemMessage?: string;
+  /** A notification that the client passes on to its terminal (2.1.141 and later). */
+  readonly terminalSequence?: string;
+  readonly decision?: "block";
+  readonly reason?: string;
   readonly hookSpecificOutput?: {
     readonly hookEventName: string;
     readonly additionalContext?: string;
     readonly permissionDecision?: "allow";
     readonly permissionDecisionReason?: string;
+    readonly suppressOriginalPrompt?: boolean;
   };
 }

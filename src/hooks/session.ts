@@ -35,6 +35,8 @@ export async function openHookSession(
   const project = readProject(process.env, process.cwd());
   const session: Session = { host, project, sessionId: input.session_id };
   if (mesh.liveness(host) === "gone") throw new Error("the client has ended");
+  // A note for the doctor, without which all goes on.
+  mesh.store.sight(input.hook_event_name, mesh.now()).catch(() => {});
   return {
     mesh,
     settings,
@@ -46,11 +48,11 @@ export async function openHookSession(
   };
 }
 
-/** The client that runs the hook. Without `CLAUDE_PID` it is our parent: the hook is started without a shell. */
+/** Without `CLAUDE_PID` it is our parent: the hook is started without a shell. */
 function hostOfHook(): string {
   const pid = Number(process.env["CLAUDE_PID"]);
   return processKey(Number.isSafeInteger(pid) && pid > 1 ? pid : process.ppid);
 }
 
-// Read at once: after the client's death our parent is another process.
-const host = hostOfHook();
+/** The client that runs this hook. Read at once: after its death our parent is another process. */
+export const host = hostOfHook();

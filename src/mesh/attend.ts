@@ -1,7 +1,7 @@
-import { openPause } from "../bell/pause.ts";
 import type { Peer, WakeRung } from "../domain/peer.ts";
 import type { Mailbox, Registry } from "../domain/store.ts";
 import type { Mesh } from "./mesh.ts";
+import { type Watch, watchOver } from "./watch.ts";
 
 export interface Attendance {
   readonly rung: WakeRung;
@@ -10,9 +10,6 @@ export interface Attendance {
   /** Whether the session would start a turn of its own now. */
   readonly idle: (peer: Peer) => boolean;
   readonly wake: () => Promise<void>;
-  /** Aborts when there is nobody left to attend to. */
-  readonly signal: AbortSignal;
-  readonly onError: (error: unknown) => void;
 }
 
 /** A session whose turn is just ending is looked at again so soon (milliseconds). */
@@ -22,30 +19,27 @@ const SOON = 100;
  * Watches over an idle session: when something waits for its peer that nothing is about to show, claims the wake and
  * makes it. Resolves when the signal aborts.
  */
-export async function attend(
+export function attend(
+  mesh: Mesh<Registry & Mailbox>,
+  host: string,
+  peerId: number,
+  attendance: Attendance & Pick<Watch, "signal" | "onError">,
+): Promise<void> {
+  const look = () => wakeIfDue(mesh, host, peerId, attendance);
+  return watchOver(mesh, peerId, { ...attendance, look });
+}
+
+/** Wakes the session if something waits that it should be woken for. Returns when to look again at the latest (milliseconds). */
+export async function wakeIfDue(
   mesh: Mesh<Registry & Mailbox>,
   host: string,
   peerId: number,
   attendance: Attendance,
-): Promise<void> {
-  const { signal } = attendance;
-  const pause = openPause(mesh.bell, peerId, signal);
-  try {
-    while (!signal.aborted) {
-      let next = Number.POSITIVE_INFINITY;
-      try {
-        if (await mesh.store.wakeDue(peerId, mesh.now())) next = await wakeIfIdle(mesh, host, attendance);
-      } catch (error) {
-        attendance.onError(error);
-      }
-      await pause.next(next);
-    }
-  } finally {
-    pause.close();
-  }
+): Promise<number> {
+  const due = await mesh.store.wakeDue(peerId, mesh.now());
+  return due ? wakeIfIdle(mesh, host, attendance) : Number.POSITIVE_INFINITY;
 }
 
-/** Returns when to look again at the latest (milliseconds). */
 async function wakeIfIdle(
   mesh: Mesh<Registry & Mailbox>,
   host: string,

@@ -7,7 +7,13 @@ import type { Connection, Store } from "../domain/store.ts";
 import type { Database } from "../store/sqlite/database.ts";
 import { type OpenOptions, openDatabase } from "../store/sqlite/open.ts";
 import { reach } from "../store/sqlite/reach.ts";
-import { type HookStore, makeHookStore, makeSqliteStore } from "../store/sqlite/store.ts";
+import {
+  type HookStore,
+  makeHookStore,
+  makeSqliteStore,
+  makeViewStore,
+  type ViewStore,
+} from "../store/sqlite/store.ts";
 import type { Mesh } from "./mesh.ts";
 
 export interface OpenedMesh<Needed = Store> extends Mesh<Needed> {
@@ -43,6 +49,11 @@ export interface ServerMesh extends OpenedMesh {
 /** The same for a hook, with the part of the store that hooks use. */
 export function openHookMesh(settings: Settings, patience: Patience): Promise<HookMesh> {
   return open(settings, { ...patience, brief: true }, makeHookStore);
+}
+
+/** The same for who only looks: peers and what became of questions. */
+export function openViewMesh(settings: Settings, patience: Patience): Promise<OpenedMesh<ViewStore>> {
+  return open(settings, { ...patience, brief: true }, makeViewStore);
 }
 
 async function open<Needed extends Connection>(

@@ -1,5 +1,6 @@
 import { branchOf } from "../config/branch.ts";
-import { PATH_LIMIT, type Peer, type PeerView, STALE_AFTER, SUMMARY_LIMIT } from "../domain/peer.ts";
+import { PATH_LIMIT, type Peer, type PeerView, placeOf, STALE_AFTER, SUMMARY_LIMIT } from "../domain/peer.ts";
+import type { Roster } from "../domain/store.ts";
 import { cleanLine } from "../text/clean.ts";
 import type { Mesh } from "./mesh.ts";
 import { sweep } from "./presence.ts";
@@ -20,7 +21,8 @@ export interface PeerEntry {
 }
 
 export interface PeerList {
-  readonly you: string;
+  /** Null for who looks from outside. */
+  readonly you: string | null;
   readonly peers: PeerEntry[];
 }
 
@@ -32,32 +34,35 @@ function lineOrNull(text: string | null, limit: number): string | null {
 }
 
 /** The client's own word counts for more than our marks: no hook tells of a turn that Esc ended. */
-function activityOf(mesh: Mesh, { host, asking, activity }: PeerView): PeerEntry["activity"] {
+function activityOf(mesh: Mesh<Roster>, { host, asking, activity }: PeerView): PeerEntry["activity"] {
   if (host === null) return "idle";
   if (asking) return "asking";
   const status = mesh.hostStatus(host);
   return status === undefined ? activity : status === "idle" ? "idle" : "busy";
 }
 
-/** Every peer there is, live ones first; `you` is among them. */
-export async function listPeers(mesh: Mesh, me: Peer): Promise<PeerList> {
+/** Every peer there is, live ones first, but for terminals that are gone; `you` is among them. */
+export async function listPeers(mesh: Mesh<Roster>, me: Peer | undefined): Promise<PeerList> {
   await sweep(mesh);
   const now = mesh.now();
-  const peers = (await mesh.store.peers(now)).map((peer): PeerEntry => {
-    const live = peer.host !== null;
-    return {
-      name: peer.name,
-      project_path: cleanLine(peer.projectPath, PATH_LIMIT),
-      branch: live ? lineOrNull(branchOf(peer.projectPath), BRANCH_LIMIT) : null,
-      summary: lineOrNull(peer.summary ?? peer.title, SUMMARY_LIMIT),
-      status: live ? "active" : "inactive",
-      activity: activityOf(mesh, peer),
-      activity_since: new Date(peer.activityAt).toISOString(),
-      stale: now - peer.lastSeenAt > STALE_AFTER,
-      last_seen_at: new Date(peer.lastSeenAt).toISOString(),
-      wake: peer.wake,
-      open_questions: peer.openQuestions,
-    };
-  });
-  return { you: me.name, peers };
+  const peers = (await mesh.store.peers(now)).filter((peer) => peer.host !== null || !placeOf(peer).terminal);
+  return { you: me?.name ?? null, peers: peers.map((peer) => toEntry(mesh, peer, now)) };
+}
+
+function toEntry(mesh: Mesh<Roster>, peer: PeerView, now: number): PeerEntry {
+  const live = peer.host !== null;
+  const { folder, terminal } = placeOf(peer);
+  return {
+    name: peer.name,
+    project_path: cleanLine(folder, PATH_LIMIT),
+    branch: live && !terminal ? lineOrNull(branchOf(folder), BRANCH_LIMIT) : null,
+    summary: lineOrNull(peer.summary ?? peer.title, SUMMARY_LIMIT),
+    status: live ? "active" : "inactive",
+    activity: activityOf(mesh, peer),
+    activity_since: new Date(peer.activityAt).toISOString(),
+    stale: now - peer.lastSeenAt > STALE_AFTER,
+    last_seen_at: new Date(peer.lastSeenAt).toISOString(),
+    wake: peer.wake,
+    open_questions: peer.openQuestions,
+  };
 }

@@ -46,7 +46,7 @@ export async function replyToPeer(mesh: Mesh, me: Peer, input: ReplyInput): Prom
   }
 }
 
-async function shownInTime(mesh: Mesh, question: number, pause: { next(atMost: number): Promise<void> }) {
+async function shownInTime(mesh: Mesh, question: number, pause: { next(atMost: number): Promise<boolean> }) {
   const deadline = performance.now() + CONFIRMED_WITHIN;
   for (;;) {
     if (await mesh.store.replyShown(question)) return true;

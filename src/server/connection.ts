@@ -84,11 +84,19 @@ export function makeConnection({ env, cwd, folder, log }: ConnectionOptions): Co
     if (attended?.peer !== me.id) {
       log(`registered as "${me.name}" in ${settings.dbPath} (${mesh.store.driver})`);
       attended?.stop();
-      attended = { peer: me.id, stop: startAttendant({ mesh, me, session, settings, env, log }) };
+      const stop = startAttendant({ mesh, me, session, settings, env, log, reconnect: connectOnce });
+      attended = { peer: me.id, stop };
       // A server before us may have been killed in a wait, which would keep answers from the inbox.
       await sweep(mesh);
     }
     return { mesh, me, session, settings };
+  };
+
+  const connectOnce = () => {
+    connecting ??= connect().finally(() => {
+      connecting = undefined;
+    });
+    return connecting;
   };
 
   return {
@@ -96,12 +104,7 @@ export function makeConnection({ env, cwd, folder, log }: ConnectionOptions): Co
     identify(clientName) {
       ownHost = clientName !== "claude-code";
     },
-    connect() {
-      connecting ??= connect().finally(() => {
-        connecting = undefined;
-      });
-      return connecting;
-    },
+    connect: connectOnce,
     async close() {
       attended?.stop();
       if (opened === undefined) return;

@@ -8,14 +8,8 @@ const PROBLEMS_NAMED = 5;
 /** What went wrong and what to do next, for the model or the person who reads it. */
 export function refusalText(refusal: Refusal): string {
   switch (refusal.kind) {
-    case "unknown_peer": {
-      const near = refusal.near.length > 0 ? ` Did you mean ${list(refusal.near, "or")}?` : "";
-      const live =
-        refusal.live.length > 0
-          ? ` Live peers: ${refusal.live.join(", ")}.`
-          : " No other session is live; start one in the other project first.";
-      return `There is no peer named ${quoted(refusal.name)}.${near}${live}`;
-    }
+    case "unknown_peer":
+      return unknownPeerText(refusal);
     case "invalid_name":
       return (
         `${quoted(refusal.name)} is not a valid name: 1 to 63 of a-z, 0-9, dot, dash and underscore, starting ` +
@@ -28,6 +22,8 @@ export function refusalText(refusal: Refusal): string {
     case "nobody_live":
       return "No other session is live that takes questions from this one. Start one in the other project first.";
     case "not_accepted":
+      if (refusal.accept.length === 0)
+        return `"${refusal.to}" takes no questions: it only asks. Nothing was sent. Call list_peers to see the others.`;
       return (
         `"${refusal.to}" takes questions only from ${list(refusal.accept, "and")}, as its .claude-mesh.json says, and this ` +
         `session is "${refusal.asker}". Nothing was sent; ask the user.`
@@ -75,6 +71,15 @@ export function refusalText(refusal: Refusal): string {
   }
 }
 
+/** Who else there is, where nobody bears that name. */
+export function unknownPeerText({ name, near, live }: Extract<Refusal, { kind: "unknown_peer" }>): string {
+  const meant = near.length > 0 ? ` Did you mean ${list(near, "or")}?` : "";
+  const there =
+    live.length > 0
+      ? ` Live peers: ${live.join(", ")}.`
+      : " No other session is live; start one in the other project first.";
+  return `There is no peer named ${quoted(name)}.${meant}${there}`;
+}
 /** Each after "To mend it, …" and before the other way out, a file elsewhere. */
 const REMEDIES: Readonly<Record<DatabaseFault, string>> = {
   full: "make room on its disk and try again (what was acknowledged is safe; this call did nothing)",

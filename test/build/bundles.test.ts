@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { join } from "node:path";
@@ -10,9 +11,10 @@ import { REPOSITORY } from "../support/paths.ts";
 const read = (path: string) => readFileSync(join(REPOSITORY, path), "utf8");
 const json = (path: string): unknown => JSON.parse(read(path));
 
-const BUNDLES = ["servers", "hooks"].flatMap((folder) =>
-  readdirSync(join(REPOSITORY, folder)).map((file) => `${folder}/${file}`),
-);
+const INTEGRITY = "servers/integrity.json";
+const BUNDLES = ["servers", "hooks", "bin"]
+  .flatMap((folder) => readdirSync(join(REPOSITORY, folder)).map((file) => `${folder}/${file}`))
+  .filter((path) => path !== INTEGRITY);
 const LIMITS: Record<string, number> = { servers: 1_000_000, hooks: 40_000 };
 
 test("every bundle that the manifest starts is there", () => {
@@ -22,6 +24,20 @@ test("every bundle that the manifest starts is there", () => {
   const paths = new Set(started.map((match) => match[1] ?? ""));
   assert.ok(paths.size >= 5);
   for (const path of paths) assert.ok(BUNDLES.includes(path), path);
+});
+
+test("the sum of every bundle is written down, and no other", () => {
+  const sums = json(INTEGRITY) as Record<string, string>;
+  const missing = BUNDLES.filter((path) => sums[path] === undefined);
+  assert.deepEqual(missing, []);
+  for (const [path, sum] of Object.entries(sums))
+    assert.equal(
+      createHash("sha256")
+        .update(readFileSync(join(REPOSITORY, path)))
+        .digest("hex"),
+      sum,
+      path,
+    );
 });
 
 for (const path of BUNDLES) {

@@ -33,7 +33,9 @@ export async function drain(field: Field, lives: readonly Life[]): Promise<void>
 async function takeOnAddresses(client: Client): Promise<void> {
   const list = await client.call("list_peers");
   const mine = list?.peers?.find(({ name }) => name === list.you)?.project_path;
-  const asleep = (list?.peers ?? []).filter((peer) => peer.status === "inactive" && peer.project_path === mine);
+  const asleep = (list?.peers ?? []).filter(
+    (peer) => peer.status === "inactive" && peer.project_path === mine,
+  );
   for (const { name } of asleep) await client.call("register", { name });
 }
 
@@ -42,7 +44,11 @@ async function readAll({ ledger }: Field, client: Client): Promise<boolean> {
   const inbox = await client.call("poll_inbox");
   const questions = inbox?.questions ?? [];
   for (const { question_id } of questions) {
-    const sent = { question: question_id, answer: `last answer to ${question_id}`, outcome: "unknown" as const };
+    const sent = {
+      question: question_id,
+      answer: `last answer to ${question_id}`,
+      outcome: "unknown" as const,
+    };
     const reply: (typeof ledger.replies)[number] = sent;
     ledger.replies.push(reply);
     await client.call("reply_to_peer", { question_id, answer: sent.answer }, (called) => {

@@ -70,7 +70,6 @@ export async function runKills(plan: Plan, dbPath: string, victims: Victims): Pr
     }
     return undefined;
   }
-
 }
 
 /** False where the process has just ended. */

@@ -19,7 +19,9 @@ export function lockHolders(dbPath: string): Map<number, Holding> {
       const [, , , access, pid, file, first, last] = line.split(/\s+/);
       if (access !== "WRITE" || !file?.endsWith(`:${ino}`)) continue;
       const from = Number(first);
-      const byte = Object.keys(LOCKED_BYTES).find((key) => from <= Number(key) && Number(key) <= Number(last));
+      const byte = Object.keys(LOCKED_BYTES).find(
+        (key) => from <= Number(key) && Number(key) <= Number(last),
+      );
       const holding = byte === undefined ? undefined : LOCKED_BYTES[byte];
       if (holding !== undefined && !holders.has(Number(pid))) holders.set(Number(pid), holding);
     }

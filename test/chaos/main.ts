@@ -30,7 +30,11 @@ const plan: Plan = {
 const { MESH_DRIVER: driver = "auto", MESH_BELLS = "1", PATH } = process.env;
 
 const folder = tempFolder();
-const [home, data, temp] = ["home", "data", "temp"].map((name) => join(folder, name)) as [string, string, string];
+const [home, data, temp] = ["home", "data", "temp"].map((name) => join(folder, name)) as [
+  string,
+  string,
+  string,
+];
 for (const path of [home, data, temp]) mkdirSync(path);
 const dbPath = join(data, "mesh.db");
 const victims = makeVictims();
@@ -40,7 +44,9 @@ const field: Field = { dbPath, env, victims, ledger };
 const names = Array.from({ length: plan.sessions }, (_, n) => `s${n + 1}`);
 const lives = names.map((name, n) => makeLife(field, names, name, sessionRandom(plan, n)));
 
-console.log(`${planText(plan)}\nNode ${process.versions.node}, MESH_DRIVER=${driver}, MESH_BELLS=${MESH_BELLS}\n`);
+console.log(
+  `${planText(plan)}\nNode ${process.versions.node}, MESH_DRIVER=${driver}, MESH_BELLS=${MESH_BELLS}\n`,
+);
 let over = false;
 const killing = runKills(plan, dbPath, victims).finally(() => {
   over = true;
@@ -55,7 +61,11 @@ const outcome = {
   verdict: judge(ledger, { integrity, ...contents }),
   integrity,
   processesLeft: victims.left(),
-  filesLeft: [...strangers(data, /^(mesh\.db(-wal|-shm|\.bells)?|projects)$/), ...strangers(temp), ...strangers(home)],
+  filesLeft: [
+    ...strangers(data, /^(mesh\.db(-wal|-shm|\.bells)?|projects)$/),
+    ...strangers(temp),
+    ...strangers(home),
+  ],
 };
 console.log(reportText(outcome));
 process.exitCode = isClean(outcome) ? 0 : 1;

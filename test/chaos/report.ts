@@ -30,10 +30,18 @@ export function reportText(outcome: Outcome): string {
   const operations = [...ledger.operations].sort(([, a], [, b]) => b - a);
   const rows: [string, number, string][] = [
     ["processes", started("client") + started("server") + started("hook"), perKind(started)],
-    ["operations", sum(operations.map(([, n]) => n)), operations.map(([name, n]) => `${n} ${name}`).join(", ")],
+    [
+      "operations",
+      sum(operations.map(([, n]) => n)),
+      operations.map(([name, n]) => `${n} ${name}`).join(", "),
+    ],
     ["refused", ledger.refused, "as the laws say"],
     ["kills", kills.length, perKind(ofKind)],
-    ["kills in a write", inWrite, ["write", "checkpoint", "recovery"].map((one) => `${held(one)} ${one}`).join(", ")],
+    [
+      "kills in a write",
+      inWrite,
+      ["write", "checkpoint", "recovery"].map((one) => `${held(one)} ${one}`).join(", "),
+    ],
     ["cut off", ledger.cutOff, "calls and hooks that a kill ended"],
     ["asks cut off", sum(Object.values(verdict.cutAsks)), written(verdict.cutAsks)],
     ["replies cut off", sum(Object.values(verdict.cutReplies)), written(verdict.cutReplies)],
@@ -46,7 +54,9 @@ export function reportText(outcome: Outcome): string {
     ["failed", ledger.faults.length, "calls and hooks, for no reason in the laws"],
     ["left over", processesLeft.length + filesLeft.length, "processes and files"],
   ];
-  const table = rows.map(([name, n, note]) => `${name.padEnd(18)}${String(n).padStart(7)}   ${note}`.trimEnd());
+  const table = rows.map(([name, n, note]) =>
+    `${name.padEnd(18)}${String(n).padStart(7)}   ${note}`.trimEnd(),
+  );
   const broken = [
     ...verdict.lost.map((line) => `lost: ${line}`),
     ...verdict.doubled.map((line) => `doubled: ${line}`),

@@ -65,9 +65,19 @@ async function ask({ ledger }: Field, life: Life, client: Client, to: string | s
   const { random } = life;
   const takesBack = random.chance(0.2);
   const recipients = to === "*" ? undefined : Array.isArray(to) ? to.length : 1;
-  const sent: SentAsk = { body: `question ${ledger.asks.length + 1} of ${life.name}`, recipients, takesBack, ids: [] };
+  const sent: SentAsk = {
+    body: `question ${ledger.asks.length + 1} of ${life.name}`,
+    recipients,
+    takesBack,
+    ids: [],
+  };
   ledger.asks.push(sent);
-  const input = { to, question: sent.body, timeout_seconds: 1 + random.whole(3), ...(takesBack ? { need: "any" } : {}) };
+  const input = {
+    to,
+    question: sent.body,
+    timeout_seconds: 1 + random.whole(3),
+    ...(takesBack ? { need: "any" } : {}),
+  };
   const called = await client.call("ask_peer", input, (result) => {
     sent.ids = idsOf(result);
     life.asked.push(...sent.ids);
@@ -90,7 +100,9 @@ async function answer({ ledger }: Field, life: Life, client: Client): Promise<vo
 
 async function awaitReply(_: Field, life: Life, client: Client): Promise<void> {
   const recent = life.asked.slice(-12);
-  const ids = [...new Set([life.random.pick(recent), life.random.pick(recent)])].filter((id) => id !== undefined);
+  const ids = [...new Set([life.random.pick(recent), life.random.pick(recent)])].filter(
+    (id) => id !== undefined,
+  );
   if (ids.length === 0) return;
   const input = { question_id: ids.length === 1 ? ids[0] : ids, timeout_seconds: 1 + life.random.whole(2) };
   remember(life, await client.call("await_reply", input));

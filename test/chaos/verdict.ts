@@ -50,7 +50,8 @@ export function judge({ asks, replies, seen }: Ledger, { questions }: Contents):
     const again = all.slice(1).filter((one, n) => isRepeat(one, all.slice(0, n + 1)));
     for (const one of again) {
       if (one.marked && all.some((first) => first !== one && first.by.killed)) repeated++;
-      else if (one.what === "answer" || !one.marked) doubled.push(`${text} was shown again by a ${one.by.kind}`);
+      else if (one.what === "answer" || !one.marked)
+        doubled.push(`${text} was shown again by a ${one.by.kind}`);
     }
   }
   for (const { id, state, answer, shown, answerShown } of questions) {
@@ -63,7 +64,9 @@ export function judge({ asks, replies, seen }: Ledger, { questions }: Contents):
   const unknown = asks.filter(({ ids }) => ids.length === 0);
   const cutReplies = replies.filter(({ outcome }) => outcome === "unknown");
   const isWritten = ({ question, answer }: SentReply) => rows.get(question)?.answer === answer;
-  const states = new Map([...Map.groupBy(questions, (row) => row.state)].map(([state, of]) => [state, of.length]));
+  const states = new Map(
+    [...Map.groupBy(questions, (row) => row.state)].map(([state, of]) => [state, of.length]),
+  );
   return {
     asked: questions.length,
     cutAsks: count(unknown, ({ body }) => bodies.has(body)),

@@ -42,7 +42,12 @@ export function makeVictims(): Victims {
   return {
     add(kind, pid) {
       const { promise: gone, resolve: die } = Promise.withResolvers<void>();
-      const entry: Entry = { victim: { pid, kind, killed: false, gone }, key: processKey(pid), die, listeners: [] };
+      const entry: Entry = {
+        victim: { pid, kind, killed: false, gone },
+        key: processKey(pid),
+        die,
+        listeners: [],
+      };
       all.push(entry);
       living.set(pid, entry);
       return entry.victim;

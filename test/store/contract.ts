@@ -9,6 +9,7 @@ import { historyLaws } from "./laws/history.ts";
 import { joinLaws } from "./laws/join.ts";
 import { nameLaws } from "./laws/names.ts";
 import { needLaws } from "./laws/need.ts";
+import { probeLaws } from "./laws/probe.ts";
 import { randomLaw } from "./laws/random.ts";
 import { remindLaws } from "./laws/remind.ts";
 import { renameLaws } from "./laws/rename.ts";
@@ -39,6 +40,7 @@ export function storeContract(backend: string, make: MakeBackend): void {
     describe("calls: several of one session for the same answer", () => callLaws(make));
     describe("end: gone sessions and old questions", () => endLaws(make));
     describe("history: for people", () => historyLaws(make));
+    describe("probe: a test question is none", () => probeLaws(make));
     describe("any order of steps", () => randomLaw(make));
   });
 }

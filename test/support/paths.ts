@@ -10,3 +10,6 @@ export const HOOKS: readonly HookFile[] = ["session-start", "inbox-poll", "sessi
 export function hookPath(file: HookFile): string {
   return join(REPOSITORY, "hooks", `${file}.mjs`);
 }
+
+/** The command. */
+export const CLI = join(REPOSITORY, "bin", "claude-mesh");

@@ -20,6 +20,10 @@ export interface RunOptions {
 export interface Running {
   readonly pid: number;
   readonly ended: Promise<Finished>;
+  /** What it has written to stdout so far. */
+  output(): string;
+  /** Stops reading its output, as `head` does when it has enough. */
+  closeOutput(): void;
   kill(signal: NodeJS.Signals): Promise<Finished>;
 }
 
@@ -55,6 +59,8 @@ export function startNode(args: readonly string[], options: RunOptions, limit = 
   return {
     pid: child.pid ?? 0,
     ended,
+    output: () => chunks.stdout,
+    closeOutput: () => void child.stdout.destroy(),
     kill(signal) {
       child.kill(signal);
       return ended;

@@ -18,6 +18,7 @@ export const showNewTool = defineTool({
     if (agent_id !== "") return { result: {}, only: "" };
     const now = mesh.now();
     await mesh.store.touch({ peer: me.id, activity: "busy", now });
+    mesh.store.sight("PostToolBatch", now).catch(() => {});
     const mail = await mesh.store.take({ peer: me.id, questions: "new", limit: SHOWN_AT_ONCE, now });
     if (isEmpty(mail)) return { result: {}, only: "" };
     const additionalContext = mailText(mail, HOOK_BUDGET);

@@ -1,23 +1,55 @@
 import type { HistoryEntry } from "../../domain/question.ts";
-import type { HistoryRequest } from "../../domain/store.ts";
-import { OPEN } from "./conditions.ts";
+import type { HistoryRequest, Outstanding } from "../../domain/store.ts";
+import { OPEN, UNSEEN_REPLY } from "./conditions.ts";
 import type { Database } from "./database.ts";
-import { state, text, time } from "./rows.ts";
+import type { Row } from "./driver.ts";
+import { idList, state, text, time } from "./rows.ts";
+
+const ENTRIES = `SELECT questions.id, sender.name AS sender, receiver.name AS receiver, body, answer, asked_at, shown_at, closed_at,
+    reply_shown_at, CASE WHEN ${OPEN} AND expires_at <= :now THEN 'expired' ELSE state END AS state
+  FROM questions JOIN peers AS sender ON sender.id = asker JOIN peers AS receiver ON receiver.id = recipient`;
 
 /** Each question was asked once and closed at most once, so the two ends are all that `since` needs to look at. */
-export function history(db: Database, { peer, since, limit, now }: HistoryRequest): HistoryEntry[] {
-  const ofPeer = `SELECT questions.id FROM questions JOIN peers ON peers.id = asker WHERE name = :peer
-    UNION SELECT questions.id FROM questions JOIN peers ON peers.id = recipient WHERE name = :peer`;
-  const rows = db.all(
-    `SELECT questions.id, sender.name AS sender, receiver.name AS receiver, body, answer, asked_at, shown_at, closed_at,
-       reply_shown_at, CASE WHEN ${OPEN} AND expires_at <= :now THEN 'expired' ELSE state END AS state
-     FROM questions JOIN peers AS sender ON sender.id = asker JOIN peers AS receiver ON receiver.id = recipient
-     WHERE (:since IS NULL OR asked_at >= :since OR closed_at >= :since)
-       ${peer === undefined ? "" : `AND questions.id IN (${ofPeer})`}
-     ORDER BY questions.id DESC LIMIT :limit`,
-    { since: since ?? null, limit, now, ...(peer === undefined ? {} : { peer }) },
+const ASKED_OR_CLOSED_SINCE = "(asked_at >= :since OR closed_at >= :since)";
+const OF_PEER = `questions.id IN (SELECT questions.id FROM questions JOIN peers ON peers.id = asker WHERE name = :peer
+  UNION SELECT questions.id FROM questions JOIN peers ON peers.id = recipient WHERE name = :peer)`;
+
+export function history(db: Database, request: HistoryRequest): HistoryEntry[] {
+  const { peer, since, from, ids, open, limit, now } = request;
+  const conditions: string[] = [];
+  const values: Record<string, string | number> = { limit, now };
+  const only = (condition: string, name: string, value: string | number | undefined) => {
+    if (value === undefined) return;
+    conditions.push(condition);
+    values[name] = value;
+  };
+  only(ASKED_OR_CLOSED_SINCE, "since", since);
+  only("questions.id >= :from", "from", from);
+  only("questions.id IN (SELECT value FROM json_each(:ids))", "ids", ids && idList(ids));
+  only(OF_PEER, "peer", peer);
+  if (open) conditions.push(`${OPEN} AND expires_at > :now`);
+  const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
+  const rows = db.all(`${ENTRIES} ${where} ORDER BY questions.id DESC LIMIT :limit`, values);
+  return rows.map(toEntry);
+}
+
+/** A look at what waits for peers; nothing is handed out. */
+export function outstanding(db: Database, peers: readonly number[], now: number): Outstanding {
+  const ids = idList(peers);
+  const questions = db.all(
+    `${ENTRIES} WHERE recipient IN (SELECT value FROM json_each(:ids)) AND ${OPEN} AND expires_at > :now
+     ORDER BY questions.id`,
+    { ids, now },
   );
-  return rows.map((row) => ({
+  const replies = db.all(
+    `${ENTRIES} WHERE asker IN (SELECT value FROM json_each(:ids)) AND ${UNSEEN_REPLY} ORDER BY questions.id`,
+    { ids, now },
+  );
+  return { questions: questions.map(toEntry), replies: replies.map(toEntry) };
+}
+
+function toEntry(row: Row): HistoryEntry {
+  return {
     id: Number(row["id"]),
     from: String(row["sender"]),
     to: String(row["receiver"]),
@@ -28,5 +60,5 @@ export function history(db: Database, { peer, since, limit, now }: HistoryReques
     shownAt: time(row["shown_at"]),
     closedAt: time(row["closed_at"]),
     answerShownAt: time(row["reply_shown_at"]),
-  }));
+  };
 }

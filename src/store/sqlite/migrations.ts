@@ -96,13 +96,15 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX asked_of_peer ON questions (recipient, id);
   -- When a hook of each event last ran, in any session.
   CREATE TABLE sightings (event TEXT PRIMARY KEY, seen_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-  -- A test question that a peer's server answers by itself. Times are microseconds since the epoch.
+  -- A test question that a peer's server answers by itself. Times are microseconds of the machine's monotonic clock.
   CREATE TABLE probes (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     recipient INTEGER NOT NULL REFERENCES peers (id) ON DELETE CASCADE,
     asked_at INTEGER NOT NULL,
     seen_at INTEGER,
     heard_by TEXT,
+    -- How a question would be shown.
+    way TEXT,
     answered_at INTEGER
   ) STRICT;
   CREATE INDEX probes_of ON probes (recipient) WHERE answered_at IS NULL;

@@ -77,9 +77,11 @@ function insert(db: Database, { asker, recipient, body, now }: NewQuestion): num
 }
 
 function unknownPeer(db: Database, asker: number, name: string): MeshError {
-  const others = db.all("SELECT name, host IS NOT NULL AS live FROM peers WHERE id <> :asker ORDER BY name", {
-    asker,
-  });
+  // Who takes no questions is no help.
+  const others = db.all(
+    `SELECT name, host IS NOT NULL AS live FROM peers WHERE id <> :asker AND accept IS NOT '[]' ORDER BY name`,
+    { asker },
+  );
   const names = [...new Set(others.map(nameIn))];
   const live = others.filter((row) => row["live"] === 1).map(nameIn);
   return new MeshError({ kind: "unknown_peer", name, near: nearestNames(name, names), live });

@@ -1,12 +1,24 @@
 import { FORGOTTEN_AFTER } from "../../domain/question.ts";
-import type { Connection, Exchange, Mailbox, Registry, Store } from "../../domain/store.ts";
+import type {
+  Connection,
+  Exchange,
+  Journal,
+  Mailbox,
+  Probing,
+  Registry,
+  Roster,
+  Store,
+  Upkeep,
+} from "../../domain/store.ts";
 import type { Database } from "./database.ts";
-import { forget } from "./expiry.ts";
-import { history } from "./history.ts";
+import { forget, forgetPeers, forgettable } from "./expiry.ts";
+import { history, outstanding } from "./history.ts";
 import { confirm, release, take } from "./mail.ts";
 import { join, leave, peerOf } from "./peers.ts";
 import { bury, peers, processes, touch } from "./presence.ts";
+import { answerProbes, collectProbe, dropProbe, probe, probed } from "./probes.ts";
 import { ask, cancel, reply, replyShown } from "./questions.ts";
+import { sight } from "./sightings.ts";
 import { dropWaits } from "./waiting.ts";
 import { stopWaiting, wait } from "./waits.ts";
 import { claimWake, noteWake, setWaker, wakeDue } from "./wakes.ts";
@@ -14,28 +26,46 @@ import { claimWake, noteWake, setWaker, wakeDue } from "./wakes.ts";
 /** What a hook needs of the store; the rest stays out of its bundle. */
 export type HookStore = Connection & Registry & Mailbox;
 
+/** What somebody needs of it who only looks. */
+export type ViewStore = Connection & Roster & Journal;
+
 /** The store on SQLite. Its calls are synchronous inside: each is a few statements on a local file. */
 export function makeSqliteStore(db: Database): Store {
-  return { ...makeHookStore(db), ...exchange(db), history: async (request) => history(db, request) };
+  return { ...makeHookStore(db), ...exchange(db), ...journal(db), ...upkeep(db), ...probing(db) };
 }
 
 export function makeHookStore(db: Database): HookStore {
-  return { driver: db.name, close: async () => db.close(), ...registry(db), ...mailbox(db) };
+  return { ...connection(db), ...registry(db), ...mailbox(db) };
+}
+
+export function makeViewStore(db: Database): ViewStore {
+  return { ...connection(db), ...roster(db), ...journal(db) };
+}
+
+function connection(db: Database): Connection {
+  return { driver: db.name, close: async () => db.close() };
+}
+
+function roster(db: Database): Roster {
+  return {
+    processes: async () => processes(db),
+    bury: async (gone, now) => (gone.length === 0 ? [] : bury(db, gone, now)),
+    peerOf: async (host) => peerOf(db, host),
+    peers: async (now) => peers(db, now),
+  };
 }
 
 function registry(db: Database): Registry {
   return {
+    ...roster(db),
     async join(request) {
       const peer = join(db, request);
       forget(db, request.now - FORGOTTEN_AFTER);
       return peer;
     },
     leave: async (host, sessionId, now) => leave(db, host, sessionId, now),
-    processes: async () => processes(db),
-    bury: async (gone, now) => (gone.length === 0 ? [] : bury(db, gone, now)),
-    peerOf: async (host) => peerOf(db, host),
-    peers: async (now) => peers(db, now),
     touch: async (request) => touch(db, request),
+    sight: async (event, now) => sight(db, event, now),
   };
 }
 
@@ -51,6 +81,16 @@ function mailbox(db: Database): Mailbox {
   };
 }
 
+function probing(db: Database): Probing {
+  return {
+    probe: async (recipient, at) => probe(db, recipient, at),
+    probed: async (recipient) => probed(db, recipient),
+    answerProbes: async (recipient, seen, answeredAt) => answerProbes(db, recipient, seen, answeredAt),
+    collectProbe: async (id) => collectProbe(db, id),
+    dropProbe: async (id) => dropProbe(db, id),
+  };
+}
+
 function exchange(db: Database): Exchange {
   return {
     ask: async (request) => ask(db, request),
@@ -60,5 +100,23 @@ function exchange(db: Database): Exchange {
     dropWaits: async (process) => dropWaits(db, process),
     reply: async (request) => reply(db, request),
     replyShown: async (question) => replyShown(db, question),
+  };
+}
+
+function journal(db: Database): Journal {
+  return {
+    history: async (request) => history(db, request),
+    outstanding: async (peers, now) => outstanding(db, peers, now),
+  };
+}
+
+function upkeep(db: Database): Upkeep {
+  return {
+    forgettable: async (before) => forgettable(db, before),
+    async forget(before) {
+      const questions = forget(db, before);
+      // Only then is it known who has no mail left.
+      return { questions, peers: questions > 0 ? 0 : forgetPeers(db, before) };
+    },
   };
 }

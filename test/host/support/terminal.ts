@@ -2,16 +2,27 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Env, mustRun, run } from "./run.ts";
 
+export interface OpenWindow {
+  readonly cwd: string;
+  readonly env: Env;
+  /** Columns and rows; default 180 by 50. */
+  readonly size?: readonly [width: number, height: number];
+}
+
 /** A tmux server of its own, that no other tmux of the machine sees. */
 export interface Terminal {
   /** Starts a program in a new window, without a shell; its process id is the program's own. */
-  open(name: string, command: readonly string[], options: { cwd: string; env: Env }): Promise<number>;
+  open(name: string, command: readonly string[], options: OpenWindow): Promise<number>;
   /** Types the text as it is, without Enter. */
   send(name: string, text: string): Promise<void>;
   /** Presses one key by its tmux name: `Enter`, `Escape`, `C-c`, `Up`. */
   press(name: string, key: string): Promise<void>;
   /** What is visible now, and with `history` all that scrolled away. */
   screen(name: string, history?: boolean): Promise<string>;
+  /** Gives the window another size, in columns and rows. */
+  resize(name: string, width: number, height: number): Promise<void>;
+  /** What tmux knows of the window under that name, such as `alternate_on`. */
+  flag(name: string, format: string): Promise<string>;
   /** Exit code of a program that has ended; undefined while tmux has not collected it; -1 after a signal. */
   exitCode(name: string): Promise<number | undefined>;
   closeWindow(name: string): Promise<void>;
@@ -32,9 +43,9 @@ export function makeTerminal(root: string, env: Env): Terminal {
   }
 
   return {
-    async open(name, command, { cwd, env: own }) {
+    async open(name, command, { cwd, env: own, size: [width, height] = [180, 50] }) {
       const pairs = Object.entries(own).map(([key, value]) => `${key}=${value}`);
-      const size = ["-x", "180", "-y", "50"];
+      const size = ["-x", String(width), "-y", String(height)];
       // `env -i` execs the program: the pane's process id stays that of the program.
       await tmux("new-session", "-d", "-s", name, ...size, "-c", cwd, "env", "-i", ...pairs, ...command);
       return Number(await display(name, "#{pane_pid}"));
@@ -50,6 +61,10 @@ export function makeTerminal(root: string, env: Env): Terminal {
       const { stdout } = await tmux("capture-pane", "-p", "-J", ...range, "-t", `${name}:`);
       return stdout.replace(/[^\S\n]+$/gm, "").trimEnd();
     },
+    async resize(name, width, height) {
+      await tmux("resize-window", "-t", `${name}:`, "-x", String(width), "-y", String(height));
+    },
+    flag: (name, format) => display(name, `#{${format}}`),
     async exitCode(name) {
       // tmux 3.3 at times misses the end of a child and collects it only when another one ends.
       await tmux("run-shell", "true");

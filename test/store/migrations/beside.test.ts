@@ -41,13 +41,22 @@ for (const driver of ["better-sqlite3", "node:sqlite"] as const) {
       const mail = await store.take({ peer: NEW, questions: "new", limit: 8, now: NOW });
       assert.deepEqual(idsOf(mail.questions), [id]);
       await store.confirm(mail.receipt, NOW);
-      const answered = await store.reply({ peer: NEW, question: id, answer: "8080", decline: false, now: NOW });
+      const answered = await store.reply({
+        peer: NEW,
+        question: id,
+        answer: "8080",
+        decline: false,
+        now: NOW,
+      });
       assert.ok(answered.awaited);
       // A new hook of the waiting session leaves the answer to the old server's call.
       assert.deepEqual((await store.take({ peer: OLD, questions: "new", limit: 8, now: NOW })).replies, []);
       const [row] = await old(["asked", ids(id)], ["dropWaits", { waiter: OLD, ...ids(id) }]);
       assert.deepEqual([row?.[0]?.["state"], row?.[0]?.["answer"]], ["answered", "8080"]);
-      await old(["handReply", { token: "t", now: NOW, ...ids(id) }], ["confirmReply", { token: "t", peer: OLD, now: NOW }]);
+      await old(
+        ["handReply", { token: "t", now: NOW, ...ids(id) }],
+        ["confirmReply", { token: "t", peer: OLD, now: NOW }],
+      );
       assert.ok(await store.replyShown(id));
     });
 
@@ -62,8 +71,14 @@ for (const driver of ["better-sqlite3", "node:sqlite"] as const) {
       // The new one asks back before it has looked: the old one's wait is over.
       const [second] = idsOf(await store.ask({ asker: NEW, to: ["old"], body: "And you?", by, now: NOW }));
       assert.equal(await standing(old, first), 0);
-      const [found] = await old(["newQuestions", { peer: OLD, lapsed: NOW }], ["dropWaits", { waiter: OLD, ...ids(first) }]);
-      assert.deepEqual(found?.map(({ id }) => id), [second]);
+      const [found] = await old(
+        ["newQuestions", { peer: OLD, lapsed: NOW }],
+        ["dropWaits", { waiter: OLD, ...ids(first) }],
+      );
+      assert.deepEqual(
+        found?.map(({ id }) => id),
+        [second],
+      );
       const of = ids(must(second));
       await old(["hand", { token: "t", now: NOW, ...of }], ["confirm", { token: "t", now: NOW, peer: OLD }]);
 
@@ -74,13 +89,19 @@ for (const driver of ["better-sqlite3", "node:sqlite"] as const) {
       await store.confirm(looked.receipt, NOW);
       await store.reply({ peer: NEW, question: first, answer: "8080", decline: false, now: NOW });
       expectKind(await store.wait({ ...wait, continuing: false }), "waiting");
-      const [awaited] = await old(["awaited", { question: must(second) }], ["reply", { question: must(second), answer: "9090", now: NOW }]);
+      const [awaited] = await old(
+        ["awaited", { question: must(second) }],
+        ["reply", { question: must(second), answer: "9090", now: NOW }],
+      );
       assert.equal(awaited?.length, 1);
       const settled = expectKind(await store.wait({ ...wait, continuing: true }), "settled");
       assert.equal(settled.asked[0]?.answer, "9090");
       // What the old one was answered meanwhile is in its inbox.
       const [inbox] = await old(["inbox", { peer: OLD }]);
-      assert.deepEqual(inbox?.map(({ id, answer }) => [id, answer]), [[first, "8080"]]);
+      assert.deepEqual(
+        inbox?.map(({ id, answer }) => [id, answer]),
+        [[first, "8080"]],
+      );
     });
 
     test("waits anew after the migration: the ring is seen across versions, and its end is one", async (t) => {
@@ -96,7 +117,14 @@ for (const driver of ["better-sqlite3", "node:sqlite"] as const) {
       assert.equal(await standing(old, id), 1, "twice the same wait is one wait");
       const mail = await store.take({ peer: NEW, questions: "new", limit: 8, now: NOW });
       await store.confirm(mail.receipt, NOW);
-      const look = await store.wait({ peer: NEW, questions: [must(own)], need: 1, by, continuing: false, now: NOW });
+      const look = await store.wait({
+        peer: NEW,
+        questions: [must(own)],
+        need: 1,
+        by,
+        continuing: false,
+        now: NOW,
+      });
       assert.deepEqual(expectKind(look, "owes").questions, [id]);
       // The old process ends, as another sees it.
       await store.bury(["server old"], NOW);
@@ -126,7 +154,10 @@ async function start(t: TestContext, driver: "better-sqlite3" | "node:sqlite"): 
   return {
     async old(...command) {
       child.send(command);
-      const [rows] = await Promise.race([once(child, "message"), ended.then(() => assert.fail("the old process ended"))]);
+      const [rows] = await Promise.race([
+        once(child, "message"),
+        ended.then(() => assert.fail("the old process ended")),
+      ]);
       return rows as Row[][];
     },
     open() {

@@ -21,7 +21,11 @@ for (const driver of ["better-sqlite3", "node:sqlite"] as const) {
       test("has every row after the migration", () => {
         const { path, raw } = makeOldFile(schema, driver);
         const waitColumns = "question, waiter, process, ended";
-        const look = () => [rowsOf(raw, "peers"), rowsOf(raw, "questions"), rowsOf(raw, "waits", waitColumns)];
+        const look = () => [
+          rowsOf(raw, "peers"),
+          rowsOf(raw, "questions"),
+          rowsOf(raw, "waits", waitColumns),
+        ];
         const before = look();
         raw.close();
         open(path).close();
@@ -66,7 +70,13 @@ for (const driver of ["better-sqlite3", "node:sqlite"] as const) {
           ],
         );
         await store.confirm(asked.receipt, NOW);
-        const answered = await store.reply({ peer: 2, question: 1, answer: "the first", decline: false, now: NOW });
+        const answered = await store.reply({
+          peer: 2,
+          question: 1,
+          answer: "the first",
+          decline: false,
+          now: NOW,
+        });
         assert.deepEqual([answered.asker.name, answered.awaited], ["frontend", true]);
 
         // The wait of the old code holds its answer back from the inbox; the others come, each as what it is.
@@ -88,7 +98,12 @@ for (const driver of ["better-sqlite3", "node:sqlite"] as const) {
         await store.dropWaits("server f");
         assert.deepEqual((await take(1, "new")).replies, []);
 
-        const docs = await store.join({ host: "host d", projectPath: "/work/docs", baseName: "docs", now: NOW });
+        const docs = await store.join({
+          host: "host d",
+          projectPath: "/work/docs",
+          baseName: "docs",
+          now: NOW,
+        });
         assert.equal(docs.id, 3);
         assert.deepEqual(idsOf((await take(3, "open")).questions), [9]);
         const newest = await store.ask({ asker: 3, to: ["backend"], body: "new", by, now: NOW });
@@ -102,4 +117,3 @@ for (const driver of ["better-sqlite3", "node:sqlite"] as const) {
     });
   }
 }
-

@@ -1,6 +1,6 @@
 /** Opens the file at the path with the driver, which migrates it; says so before and after. Killed in between by a test. */
 import { writeSync } from "node:fs";
-import { type DriverChoice, chooseDriver } from "../../../src/store/sqlite/choose.ts";
+import { chooseDriver, type DriverChoice } from "../../../src/store/sqlite/choose.ts";
 import { openDatabase } from "../../../src/store/sqlite/open.ts";
 
 const [, , path = "", driver = "auto"] = process.argv;

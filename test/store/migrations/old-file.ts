@@ -7,7 +7,11 @@ import { MIGRATIONS } from "../../../src/store/sqlite/migrations.ts";
 import { tempFolder } from "../../support/folder.ts";
 
 /** A new file as code of that schema made it, still open, and filled with `schema-n.sql` where wanted. */
-export function makeOldFile(schema: number, driver: DriverChoice, filled = true): { path: string; raw: Driver } {
+export function makeOldFile(
+  schema: number,
+  driver: DriverChoice,
+  filled = true,
+): { path: string; raw: Driver } {
   const path = join(tempFolder(), "mesh.db");
   writeFileSync(path, "");
   const raw = chooseDriver(driver).open(path, 5_000);

@@ -12,6 +12,9 @@ test("a migration step that was released never changes: what is to be new comes 
 
 /** Comments and white space may change. */
 function hashOf(step: string): string {
-  const statements = step.replace(/--[^\n]*/g, "").replace(/\s+/g, " ").trim();
+  const statements = step
+    .replace(/--[^\n]*/g, "")
+    .replace(/\s+/g, " ")
+    .trim();
   return createHash("sha256").update(statements).digest("hex").slice(0, 16);
 }

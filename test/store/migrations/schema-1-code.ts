@@ -2,7 +2,7 @@
  * What code of schema 1 does to the file, statement by statement, as it was released: a process that was started before
  * the file was migrated, and goes on. Commands come by IPC, each with its parameters, and each is one transaction.
  */
-import { type DriverChoice, chooseDriver } from "../../../src/store/sqlite/choose.ts";
+import { chooseDriver, type DriverChoice } from "../../../src/store/sqlite/choose.ts";
 import type { Parameters, Row, Statement } from "../../../src/store/sqlite/driver.ts";
 
 const OPEN = "state IN ('pending', 'shown')";

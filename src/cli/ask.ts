@@ -1,0 +1,167 @@
+import { readProject } from "../config/project.ts";
+import type { Peer } from "../domain/peer.ts";
+import { isOpen, parseId } from "../domain/question.ts";
+import { askPeer, type Need } from "../mesh/ask.ts";
+import { toLogEntry } from "../mesh/log.ts";
+import { confirmShown, type Mesh } from "../mesh/mesh.ts";
+import type { AskedResult, AskStatus, SeveralResult } from "../mesh/outcome.ts";
+import { asTerminal } from "../mesh/terminal.ts";
+import { type AskedLine, askedLine, severalText } from "../text/asked-text.ts";
+import { type Call, type Command, EXIT, JSON_OPTION, UsageError } from "./command.ts";
+import { parseCount, parseDuration } from "./duration.ts";
+import { ownSession, withMesh } from "./mesh.ts";
+import { waitReporter } from "./progress.ts";
+import { type Interrupt, interruptible } from "./signals.ts";
+import { textOf } from "./stdin.ts";
+
+const STATUS_CODES: Readonly<Record<AskStatus, number>> = {
+  answered: EXIT.done,
+  timed_out: 3,
+  pending: 3,
+  declined: 4,
+  queued: 5,
+  peer_left: 6,
+  interrupted: 7,
+  cancelled: 8,
+  expired: 8,
+};
+
+const RECIPIENTS_LIMIT = 16;
+const DEFAULT_TIMEOUT = "5m";
+const LONGEST_TIMEOUT = 24 * 3_600_000;
+
+export const ask: Command = {
+  name: "ask",
+  usage: "ask <peer[,peer…]|'*'> <question>",
+  summary: "ask a session, wait for its answer and print it",
+  details: [
+    "The question may be several words, or - to read it from stdin. Of one peer only the answer goes to stdout, so that a script can use it; everything else goes to stderr. Ctrl-C takes the question back if nobody has read it yet.",
+    "In a session's own Bash tool this asks as that session, and a question that comes for the session ends the wait. Elsewhere it asks as a terminal of this folder, named such as shop-terminal: a peer that takes no questions and is gone when the call ends. A late answer is then found by `claude-mesh inbox` in the same folder.",
+  ],
+  args: { min: 2, max: Number.POSITIVE_INFINITY },
+  options: {
+    timeout: {
+      value: "duration",
+      about: `how long to wait, such as 30s or 10m (default ${DEFAULT_TIMEOUT}, at most 24h)`,
+    },
+    need: { value: "any|all|number", about: "of several peers, how many answers to wait for (default all)" },
+    quiet: { about: "say nothing while waiting" },
+    json: JSON_OPTION,
+  },
+  exits: [
+    [0, "answered; of several peers, as many as needed"],
+    [1, "nothing was asked: the peer is not known, does not take the question, or the mesh cannot be used"],
+    [2, "wrong input"],
+    [3, "no answer within the timeout; the question stays open"],
+    [4, "declined"],
+    [5, "the peer has no live session; the question waits for its next one"],
+    [6, "the peer's session ended before it answered"],
+    [7, "somebody asked this session, which must answer first"],
+    [8, "taken back, or expired"],
+    [130, "ended by Ctrl-C (143 by SIGTERM, 129 by SIGHUP)"],
+  ],
+  async run(call) {
+    const [to = "", ...words] = call.args;
+    const recipients = parseRecipients(to);
+    const need = parseNeed(call.options.value("need"));
+    const timeout = parseTimeout(call.options.value("timeout"));
+    const question = await textOf(words);
+    const several = recipients === "*" || recipients.length > 1;
+    const input = { to: several ? recipients : (recipients[0] ?? ""), question, need };
+
+    return withMesh(call, async (mesh) => {
+      const interrupt = interruptible();
+      const act = async (me: Peer) => {
+        const { result, receipt } = await askPeer(mesh, me, input, {
+          timeout,
+          maxBlock: Number.POSITIVE_INFINITY,
+          backgroundAfter: Number.POSITIVE_INFINITY,
+          signal: interrupt.signal,
+          progress: call.options.has("quiet") ? () => {} : waitReporter(call.screen),
+        });
+        const asked = await withStates(mesh, result);
+        try {
+          await tell(call, result, asked, several);
+        } catch (error) {
+          if (receipt !== undefined) await mesh.store.release(receipt);
+          throw error;
+        }
+        // The question that interrupted the wait was not shown here, and the answers in hand come with it to the inbox.
+        if (receipt !== undefined && result.status === "interrupted") await mesh.store.release(receipt);
+        else if (receipt !== undefined) await confirmShown(mesh, receipt);
+        return exitCode(asked, need, interrupt);
+      };
+      try {
+        const own = await ownSession(mesh);
+        return await (own === undefined ? asTerminal(mesh, readProject(call.env, call.cwd), act) : act(own));
+      } finally {
+        interrupt.stop();
+      }
+    });
+  },
+};
+
+function parseRecipients(text: string): readonly string[] | "*" {
+  if (text === "*") return text;
+  const names = [...new Set(text.split(",").map((name) => name.trim()))].filter((name) => name !== "");
+  if (names.length === 0)
+    throw new UsageError("ask: whom? Name a peer, several with commas between, or '*' for all");
+  if (names.length > RECIPIENTS_LIMIT) throw new UsageError(`ask: at most ${RECIPIENTS_LIMIT} peers at once`);
+  return names;
+}
+
+function parseNeed(text = "all"): Need {
+  return text === "any" || text === "all" ? text : parseCount("need", text, 1, RECIPIENTS_LIMIT);
+}
+
+function parseTimeout(text = DEFAULT_TIMEOUT): number {
+  const timeout = parseDuration("timeout", text);
+  if (timeout > 0 && timeout <= LONGEST_TIMEOUT) return timeout;
+  throw new UsageError(`--timeout ${text}: expected more than nothing and at most 24h`);
+}
+
+interface Asked extends AskedLine {
+  readonly status: AskStatus;
+  readonly asked_at: string;
+  readonly shown_at: string | null;
+  readonly closed_at: string | null;
+}
+
+/** The same with how far each question has come. */
+async function withStates(mesh: Mesh, result: AskedResult | SeveralResult): Promise<Asked[]> {
+  const results = "answers" in result ? result.answers : [result];
+  const ids = results.map((result) => parseId(result.question_id) ?? 0);
+  const history = await mesh.store.history({ ids, limit: ids.length, now: mesh.now() });
+  const entries = new Map(history.map((entry) => [toLogEntry(entry).question_id, toLogEntry(entry)]));
+  return results.flatMap(({ status, question_id, to, answer }) => {
+    const entry = entries.get(question_id);
+    if (entry === undefined) return [];
+    const { state, asked_at, shown_at, closed_at } = entry;
+    const inHand = answer === undefined || result.status === "interrupted" ? {} : { answer };
+    return [{ status, question_id, to, ...inHand, state, asked_at, shown_at, closed_at }];
+  });
+}
+
+async function tell(
+  { options, screen }: Call,
+  result: AskedResult | SeveralResult,
+  asked: readonly Asked[],
+  several: boolean,
+): Promise<void> {
+  screen.progress("");
+  const [one] = asked;
+  if (options.has("json")) return screen.printJson(several ? { status: result.status, answers: asked } : one);
+  if (several) return screen.print(severalText(asked, screen.look()));
+  if (one?.status === "answered") return screen.print(one.answer ?? "");
+  if (one !== undefined) screen.tell(`claude-mesh: ${askedLine(one)}`);
+}
+
+function exitCode(asked: readonly Asked[], need: Need, interrupt: Interrupt): number {
+  const answers = asked.filter(({ status }) => status === "answered").length;
+  const enough = need === "all" ? asked.length : need === "any" ? 1 : Math.min(need, asked.length);
+  if (answers >= enough) return EXIT.done;
+  const missing = asked.filter(({ status }) => status !== "answered");
+  // What is still open may yet be answered, so that comes first.
+  const first = missing.find(({ state }) => isOpen(state)) ?? missing[0];
+  return interrupt.exitCode() ?? STATUS_CODES[first?.status ?? "cancelled"];
+}

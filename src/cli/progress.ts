@@ -1,0 +1,18 @@
+import type { Screen } from "./screen.ts";
+
+/** How often a wait says the same again where each line stands (milliseconds). */
+const REPEAT_EVERY = 60_000;
+
+/** Tells how a wait is getting on: at each step on a terminal; elsewhere, as in a CI log, when something changed. */
+export function waitReporter(screen: Screen): (line: string) => void {
+  let last = { what: "", at: Number.NEGATIVE_INFINITY };
+  return (line) => {
+    if (screen.interactive) return screen.progress(line);
+    // The elapsed time stands last.
+    const what = line.slice(0, line.lastIndexOf("·"));
+    const at = performance.now();
+    if (what === last.what && at - last.at < REPEAT_EVERY) return;
+    last = { what, at };
+    screen.tell(`claude-mesh: ${line}`);
+  };
+}

@@ -1,0 +1,124 @@
+import { dirname } from "node:path";
+import { networkFileSystem } from "../../config/file-system.ts";
+import { readHostSettings } from "../../config/host-settings.ts";
+import { readInstallation, versionAt } from "../../config/installation.ts";
+import { entryAt, freeBytes, namesIn, nearestFolder, nodeFacts, userId } from "../../config/machine.ts";
+import { liveness, pidOf } from "../../config/process.ts";
+import { type Project, readProject } from "../../config/project.ts";
+import { commandOf, type RunningServer, runningServers } from "../../config/running.ts";
+import { reportSettings, type SettingsReport } from "../../config/settings-report.ts";
+import { VERSION } from "../../config/version.ts";
+import type { CheckGroup } from "../../domain/checkup.ts";
+import type { PeerView } from "../../domain/peer.ts";
+import { type Contents, examineFile } from "../../store/sqlite/examine.ts";
+import { errorText } from "../../text/refusal.ts";
+import { goneOf } from "../presence.ts";
+import { databaseChecks } from "./database.ts";
+import { type FileFacts, fileChecks } from "./files.ts";
+import { hookChecks } from "./hooks.ts";
+import { nodeChecks } from "./node.ts";
+import { type PeerFacts, peerChecks } from "./peers.ts";
+import { pluginChecks, type RunningCopy } from "./plugin.ts";
+import { projectChecks } from "./project.ts";
+import { settingChecks } from "./settings.ts";
+
+export interface DoctorOptions {
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  /** The plugin's own folder. */
+  readonly root: string;
+  /** Where the search for a `.env` starts. */
+  readonly startFolder: string;
+}
+
+/** Looks at everything that the mesh stands on. Changes nothing. */
+export function examine({ env, cwd, root, startFolder }: DoctorOptions): CheckGroup[] {
+  const now = Date.now();
+  const report = reportSettings(env, startFolder);
+  const { settings } = report;
+  const files = fileFacts(report);
+  const examination = examineFile(settings.dbPath, settings.driver, now);
+  const { condition } = examination;
+  const contents = condition.kind === "whole" ? condition : undefined;
+  const project = tryProject(env, cwd);
+  const servers = runningServers();
+  const serving = servers?.filter(serves(contents?.peers ?? [])) ?? [];
+  const projectPath = "path" in project ? project.path : cwd;
+  return [
+    { group: "Node", checks: nodeChecks(nodeFacts(env), examination.driver, env["HOME"]) },
+    { group: "Plugin", checks: pluginChecks(readInstallation(root), VERSION, copies(serving)) },
+    { group: "Settings", checks: settingChecks(report) },
+    {
+      group: "Database",
+      checks: [...fileChecks(files), ...databaseChecks({ examination, command: commandOf })],
+    },
+    {
+      group: "Hooks",
+      checks: hookChecks({
+        host: readHostSettings(settings.hostFolder, projectPath),
+        sightings: contents?.sightings,
+        now,
+      }),
+    },
+    { group: "Project", checks: projectChecks({ project, peers: contents?.peers ?? [] }) },
+    ...(contents === undefined
+      ? []
+      : [{ group: "Peers", checks: peerChecks(peerFacts(contents, settings.dbPath, servers, now)) }]),
+  ];
+}
+
+export function fileFacts({ settings, reported, dotEnv }: SettingsReport): FileFacts {
+  const path = settings.dbPath;
+  const source = reported.find(({ name }) => name === "MESH_DB_PATH")?.source ?? "default";
+  return {
+    path,
+    source: source === ".env" ? (dotEnv?.path ?? source) : source,
+    folder: entryAt(dirname(path)),
+    nearest: nearestFolder(dirname(path)),
+    file: entryAt(path),
+    beside: ["-wal", "-shm", ".bells"].flatMap((end) => entryAt(path + end) ?? []),
+    me: userId(),
+    free: freeBytes(nearestFolder(dirname(path)).path),
+    network: networkFileSystem(path),
+  };
+}
+
+function tryProject(env: NodeJS.ProcessEnv, cwd: string): Project | { problem: string } {
+  try {
+    return readProject(env, cwd);
+  } catch (error) {
+    return { problem: errorText(error).replace(/^claude-mesh: /, "") };
+  }
+}
+
+function copies(servers: readonly RunningServer[]): RunningCopy[] {
+  const roots = Map.groupBy(servers, ({ root }) => root);
+  return [...roots].map(([root, all]) => ({ root, version: versionAt(root), servers: all.length }));
+}
+
+/** Whether a server is that of one of the peers: a client's child, or the peer's own process. */
+function serves(peers: readonly PeerView[]): (server: RunningServer) => boolean {
+  const hosts = new Set(peers.flatMap(({ host }) => (host === null ? [] : [pidOf(host)])));
+  return ({ pid, parent }) => hosts.has(pid) || hosts.has(parent);
+}
+
+function peerFacts(
+  { peers, processes }: Contents,
+  dbPath: string,
+  servers: readonly RunningServer[] | undefined,
+  now: number,
+): PeerFacts {
+  // What runs in another container cannot be listed from here.
+  const served = peers.filter(
+    (peer) => peer.host !== null && (liveness(peer.host) === "unknown" || servers?.some(serves([peer]))),
+  );
+  return {
+    peers,
+    processes,
+    gone: new Set(goneOf({ liveness }, [...processes], now)),
+    pidOf,
+    served: servers && new Set(served.map(({ id }) => id)),
+    bells: namesIn(`${dbPath}.bells`).map(Number).filter(Number.isSafeInteger),
+    now,
+  };
+}

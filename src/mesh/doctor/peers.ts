@@ -1,0 +1,78 @@
+import { type Check, ok, warning } from "../../domain/checkup.ts";
+import type { PeerView, ProcessKey, WakeRung } from "../../domain/peer.ts";
+import { ago } from "../../text/age.ts";
+
+export interface PeerFacts {
+  readonly peers: readonly PeerView[];
+  readonly processes: readonly { readonly process: ProcessKey; readonly lastSeenAt: number }[];
+  /** Processes that are gone, of those. */
+  readonly gone: ReadonlySet<ProcessKey>;
+  readonly pidOf: (process: ProcessKey) => number;
+  /** The peers that have a server of the mesh running; undefined where processes cannot be listed. */
+  readonly served: ReadonlySet<number> | undefined;
+  /** Peers of which a bell was left. */
+  readonly bells: readonly number[];
+  readonly now: number;
+}
+
+/** By how each peer is woken: `refused` and `prompt` leave an idle session asleep until its user comes. */
+const RUNGS: Readonly<Record<WakeRung | "unknown", string>> = {
+  socket: "woken by its own inbox socket",
+  rewake: "woken by the waker that its hooks leave behind",
+  prompt: "not woken: reached at its next prompt",
+  refused: "not woken: the user's settings keep other sessions' messages out",
+  unknown: "not woken yet, so the way is not known",
+};
+
+export function peerChecks(facts: PeerFacts): Check[] {
+  const { peers, bells } = facts;
+  const bound = peers.filter(({ host }) => host !== null);
+  const ids = new Set(bound.map(({ id }) => id));
+  const leftBells = bells.filter((id) => !ids.has(id));
+  const none = bound.length === 0 ? [ok("live peers", `none; ${peers.length} were here before`)] : [];
+  return [...none, ...bound.map((peer) => peerCheck(peer, facts)), waitCheck(facts), bellCheck(leftBells)];
+}
+
+function peerCheck(peer: PeerView, { gone, pidOf, served, now }: PeerFacts): Check {
+  const name = `peer ${peer.name}`;
+  const host = peer.host ?? "";
+  const seen = `process ${pidOf(host)}, seen ${ago(peer.lastSeenAt, now)}`;
+  if (gone.has(host))
+    return warning(
+      name,
+      `${seen}, is gone, and its name not free yet`,
+      "Any session's next look frees it; so does `claude-mesh doctor --repair`.",
+    );
+  if (served !== undefined && !served.has(peer.id))
+    return warning(
+      name,
+      `${seen}; its server does not run, so it can neither ask nor answer`,
+      "Reconnect the server in that session (`/mcp`), or restart the session.",
+    );
+  const found = `${seen}; ${RUNGS[peer.wake ?? "unknown"]}`;
+  return peer.wake === "refused"
+    ? warning(
+        name,
+        found,
+        "Set `crossSessionInbound` to `accept` in the settings if that session is to be woken.",
+      )
+    : ok(name, found);
+}
+
+function waitCheck({ processes, peers, gone }: PeerFacts): Check {
+  const hosts = new Set(peers.map(({ host }) => host));
+  const left = processes.filter(({ process }) => gone.has(process) && !hosts.has(process));
+  if (left.length === 0) return ok("waits", "none of a process that is gone");
+  return warning(
+    "waits",
+    `${left.length} processes that are gone still hold a wait, which keeps answers from the inbox`,
+    "Any session's next look ends them; so does `claude-mesh doctor --repair`.",
+  );
+}
+
+function bellCheck(left: readonly number[]): Check {
+  return ok(
+    "bells",
+    left.length === 0 ? "none left behind" : `${left.length} left behind, which --repair removes`,
+  );
+}

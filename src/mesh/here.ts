@@ -1,0 +1,25 @@
+import { dirname } from "node:path";
+import { type PeerView, placeOf } from "../domain/peer.ts";
+import type { Registry } from "../domain/store.ts";
+import type { Mesh } from "./mesh.ts";
+import { terminalsOf } from "./terminal.ts";
+
+/** Whose mail a person may handle who stands in a folder. */
+export interface Here {
+  /** The addresses of the project that the folder belongs to: the nearest folder above with any. */
+  readonly sessions: PeerView[];
+  /** The addresses of terminals in this very folder. */
+  readonly terminals: PeerView[];
+}
+
+export async function peersHere(mesh: Mesh<Registry>, folder: string): Promise<Here> {
+  const peers = await mesh.store.peers(mesh.now());
+  const terminals = terminalsOf(peers, folder);
+  for (let at = folder; ; at = dirname(at)) {
+    const sessions = peers.filter((peer) => {
+      const place = placeOf(peer);
+      return place.folder === at && !place.terminal;
+    });
+    if (sessions.length > 0 || dirname(at) === at) return { sessions, terminals };
+  }
+}

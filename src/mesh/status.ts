@@ -1,0 +1,61 @@
+import { branchOf } from "../config/branch.ts";
+import type { Settings } from "../config/settings.ts";
+import { VERSION } from "../config/version.ts";
+import type { Peer } from "../domain/peer.ts";
+import type { Connection, Journal, Roster } from "../domain/store.ts";
+import type { Mesh } from "./mesh.ts";
+import { sweep } from "./presence.ts";
+
+/** A session's own place in the mesh. */
+export interface Status {
+  readonly name: string | null;
+  readonly project_path: string | null;
+  readonly branch: string | null;
+  readonly wake: string | null;
+  /** Questions that it was not shown yet, and those that it was shown and has yet to answer. */
+  readonly unseen: number;
+  readonly owed: number;
+  /** Answers that it was not shown yet. */
+  readonly replies: number;
+  /** What it asked and was not answered yet. */
+  readonly asked: number;
+  readonly live_peers: number;
+  readonly database: string;
+  readonly driver: string;
+  readonly version: string;
+  /** What the user set, and where: what stands at its default is not among it. */
+  readonly settings: readonly { readonly name: string; readonly source: string }[];
+}
+
+/** So many open questions are counted. */
+const COUNTED = 1_000;
+
+export async function readStatus(
+  mesh: Mesh<Connection & Roster & Journal>,
+  me: Peer | undefined,
+  settings: Settings,
+): Promise<Status> {
+  await sweep(mesh);
+  const now = mesh.now();
+  const peers = await mesh.store.peers(now);
+  const { questions, replies } = await mesh.store.outstanding(me === undefined ? [] : [me.id], now);
+  const open =
+    me === undefined ? [] : await mesh.store.history({ peer: me.name, open: true, limit: COUNTED, now });
+  return {
+    name: me?.name ?? null,
+    project_path: me?.projectPath ?? null,
+    branch: me === undefined ? null : branchOf(me.projectPath),
+    wake: me?.wake ?? null,
+    unseen: questions.filter(({ state }) => state === "pending").length,
+    owed: questions.filter(({ state }) => state === "shown").length,
+    replies: replies.length,
+    asked: open.filter(({ from }) => from === me?.name).length,
+    live_peers: peers.filter(({ host }) => host !== null).length,
+    database: settings.dbPath,
+    driver: mesh.store.driver,
+    version: VERSION,
+    settings: Object.entries(settings.sources)
+      .filter(([, source]) => source !== "default")
+      .map(([name, source]) => ({ name, source })),
+  };
+}

@@ -1,0 +1,58 @@
+import { copyFileSync, existsSync, linkSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chooseDriver, type DriverChoice } from "./choose.ts";
+import { openDatabase } from "./open.ts";
+import { type Rescued, rescue } from "./rescue.ts";
+
+export interface SetAside {
+  /** Where the damaged file lies now, its log and the log's index beside it. */
+  readonly to: string;
+  /** Undefined where nothing could be read. */
+  readonly rescued: Rescued | undefined;
+}
+
+/**
+ * Puts a new database in the place of a damaged one, with what could be read of it; the damaged one goes to a dated name.
+ * Processes that hold it open go on with it until they notice. One at a time.
+ */
+export function setAside(path: string, driver: DriverChoice, now: number): SetAside {
+  const to = `${path}.damaged-${new Date(now).toISOString().slice(0, 19).replaceAll(":", "-")}`;
+  const fresh = `${path}.new`;
+  const barrier = `${path}.barrier`;
+  const clear = () => {
+    for (const end of ["", "-wal", "-shm"]) rmSync(fresh + end, { force: true });
+    rmSync(barrier, { force: true });
+  };
+  // What a killed repair left.
+  clear();
+  try {
+    const { db } = openDatabase({ path: fresh, driver, busyTimeout: 1_000 });
+    const rescued = rescue(path, chooseDriver(driver).open, db, now);
+    // The last to close takes the log over into the file and removes it.
+    db.close();
+    for (const end of ["", "-wal", "-shm"]) if (existsSync(path + end)) copyName(path + end, to + end);
+    // Whoever opens the path from here on is refused, and makes neither a file nor a log there; an empty place would have them
+    // made, and a log or its index of the old file beside a new one would be taken for the new one's.
+    writeFileSync(
+      barrier,
+      `claude-mesh is mending this file. Where this stays, run: claude-mesh doctor --repair\n`,
+      {
+        mode: 0o600,
+      },
+    );
+    renameSync(barrier, path);
+    for (const end of ["-wal", "-shm"]) rmSync(path + end, { force: true });
+    renameSync(fresh, path);
+    return { to, rescued };
+  } finally {
+    clear();
+  }
+}
+
+/** A second name for the same file, so that what is still written to it is kept, too; a copy where there are no such names. */
+function copyName(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch {
+    copyFileSync(from, to);
+  }
+}

@@ -1,0 +1,74 @@
+import { eastAsianWidth } from "get-east-asian-width";
+
+const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+const ONE_EACH = /^[ -~]*$/;
+/** What terminals draw as one picture, two columns wide. */
+const PICTURE = /^(?:\p{RGI_Emoji}|\p{Regional_Indicator}{1,2}|[\d#*]\ufe0f)/v;
+const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\p{Me}\p{Mn}]/gu;
+
+/** How many columns of a terminal the text takes: two for wide characters and emoji, none for combining marks. */
+export function columnsOf(text: string): number {
+  if (ONE_EACH.test(text)) return text.length;
+  let columns = 0;
+  for (const { segment } of graphemes.segment(text)) columns += graphemeColumns(segment);
+  return columns;
+}
+
+function graphemeColumns(grapheme: string): number {
+  if (PICTURE.test(grapheme)) return 2;
+  const first = grapheme.replace(UNSEEN, "").codePointAt(0);
+  return first === undefined ? 0 : eastAsianWidth(first);
+}
+
+/** The text in at most so many columns, the last of them an ellipsis where something was cut off at that end. */
+export function fit(text: string, columns: number, from: "end" | "start" = "end"): string {
+  if (columnsOf(text) <= columns) return text;
+  const parts = [...graphemes.segment(text)].map(({ segment }) => segment);
+  if (from === "start") parts.reverse();
+  const kept: string[] = [];
+  let left = columns - 1;
+  for (const part of parts) {
+    left -= graphemeColumns(part);
+    if (left < 0) break;
+    kept.push(part);
+  }
+  if (columns < 1) return "";
+  return from === "start" ? `…${kept.reverse().join("")}` : `${kept.join("")}…`;
+}
+
+/** The lines of a text, each in at most so many columns, broken between words where that can be. */
+export function wrap(text: string, columns: number): string[] {
+  return text.split("\n").flatMap((line) => wrapLine(line, Math.max(2, columns)));
+}
+
+function wrapLine(line: string, columns: number): string[] {
+  if (columnsOf(line) <= columns) return [line.trimEnd()];
+  const lines: string[] = [];
+  let current = "";
+  for (const word of line.split(/(?<=\s)(?=\S)/)) {
+    if (columnsOf(current + word.trimEnd()) <= columns) {
+      current += word;
+      continue;
+    }
+    if (current.trim() !== "") lines.push(current.trimEnd());
+    const pieces = chop(word, columns);
+    lines.push(...pieces.slice(0, -1));
+    current = pieces.at(-1) ?? "";
+  }
+  return [...lines, current.trimEnd()];
+}
+
+/** A word that is longer than a line, in pieces. */
+function chop(word: string, columns: number): string[] {
+  if (columnsOf(word.trimEnd()) <= columns) return [word];
+  const pieces: string[] = [];
+  let piece = "";
+  for (const { segment } of graphemes.segment(word)) {
+    if (columnsOf(piece + segment) > columns) {
+      pieces.push(piece);
+      piece = "";
+    }
+    piece += segment;
+  }
+  return [...pieces, piece];
+}

@@ -1,14 +1,17 @@
 /** `npm run bench [-- --quick] [-- --guard] [-- part …]`: measures, prints one table, and writes it to `docs/`. */
 import { parseArgs } from "node:util";
 import { hooks } from "./figures/hooks.ts";
+import { idle } from "./figures/idle.ts";
 import { reply } from "./figures/reply.ts";
+import { scale } from "./figures/scale.ts";
+import { throughput } from "./figures/throughput.ts";
 import { describeMachine } from "./machine.ts";
 import { machineText, writeDocs } from "./page.ts";
 import type { Part, Result } from "./part.ts";
 import { type Report, textTable } from "./report.ts";
 import { openScope } from "./support/scope.ts";
 
-const PARTS: Readonly<Record<string, Part>> = { reply, hooks };
+const PARTS: Readonly<Record<string, Part>> = { reply, hooks, idle, scale, throughput };
 
 const { values, positionals } = parseArgs({
   options: { quick: { type: "boolean", default: false }, guard: { type: "boolean", default: false } },

@@ -2,12 +2,13 @@ import { processKey } from "../config/process.ts";
 import { readProject } from "../config/project.ts";
 import { readSettings, type Settings } from "../config/settings.ts";
 import type { Peer } from "../domain/peer.ts";
+import type { Registry } from "../domain/store.ts";
 import { type JoinOptions, join, type Session } from "../mesh/join.ts";
-import { type HookMesh, openHookMesh } from "../mesh/open.ts";
+import { type HookMesh, type OpenedMesh, openHookMesh } from "../mesh/open.ts";
 import type { HookInput } from "./input.ts";
 
-export interface HookSession {
-  readonly mesh: HookMesh;
+export interface HookSession<Opened = HookMesh> {
+  readonly mesh: Opened;
   readonly settings: Settings;
   readonly session: Session;
   /** This session's peer, bound now if it is not yet. */
@@ -19,8 +20,17 @@ export interface HookSession {
  * @param busyTimeout how long one statement waits for other processes' writes, in milliseconds
  */
 export function openHookSession(input: HookInput, busyTimeout: number): HookSession {
+  return openSessionOn(openHookMesh, input, busyTimeout);
+}
+
+/** The same on a mesh of another kind. */
+export function openSessionOn<Opened extends OpenedMesh<Registry>>(
+  open: (settings: Settings, busyTimeout: number) => Opened,
+  input: HookInput,
+  busyTimeout: number,
+): HookSession<Opened> {
   const settings = readSettings(process.env, import.meta.dirname);
-  const mesh = openHookMesh(settings, busyTimeout);
+  const mesh = open(settings, busyTimeout);
   const project = readProject(process.env, process.cwd());
   const session: Session = { host, project, sessionId: input.session_id };
   if (mesh.liveness(host) === "gone") throw new Error("the client has ended");

@@ -1,6 +1,6 @@
 import { openPause } from "../bell/pause.ts";
 import type { Peer, WakeRung } from "../domain/peer.ts";
-import type { Mailbox, Registry } from "../domain/store.ts";
+import type { Registry, Waking } from "../domain/store.ts";
 import type { Mesh } from "./mesh.ts";
 
 export interface Attendance {
@@ -9,6 +9,8 @@ export interface Attendance {
   readonly ready: (peer: Peer) => boolean;
   /** Whether the session would start a turn of its own now. */
   readonly idle: (peer: Peer) => boolean;
+  /** Whether the user lets the session be woken; asked last, of an idle session only. */
+  readonly allowed: () => boolean;
   readonly wake: () => Promise<void>;
   /** Aborts when there is nobody left to attend to. */
   readonly signal: AbortSignal;
@@ -23,7 +25,7 @@ const SOON = 100;
  * makes it. Resolves when the signal aborts.
  */
 export async function attend(
-  mesh: Mesh<Registry & Mailbox>,
+  mesh: Mesh<Registry & Waking>,
   host: string,
   peerId: number,
   attendance: Attendance,
@@ -47,13 +49,14 @@ export async function attend(
 
 /** Returns when to look again at the latest (milliseconds). */
 async function wakeIfIdle(
-  mesh: Mesh<Registry & Mailbox>,
+  mesh: Mesh<Registry & Waking>,
   host: string,
   attendance: Attendance,
 ): Promise<number> {
   const peer = await mesh.store.peerOf(host);
   if (peer === undefined || !attendance.ready(peer)) return Number.POSITIVE_INFINITY;
   if (!attendance.idle(peer)) return peer.activity === "idle" ? SOON : Number.POSITIVE_INFINITY;
+  if (!attendance.allowed()) return Number.POSITIVE_INFINITY;
   const claimed = await mesh.store.claimWake({ peer: peer.id, rung: attendance.rung, now: mesh.now() });
   if (claimed) await attendance.wake();
   return Number.POSITIVE_INFINITY;

@@ -10,7 +10,9 @@ import {
   makeHookStore,
   makeSqliteStore,
   makeViewStore,
+  makeWakerStore,
   type ViewStore,
+  type WakerStore,
 } from "../store/sqlite/store.ts";
 import type { Mesh } from "./mesh.ts";
 
@@ -31,6 +33,11 @@ export function openMesh(settings: Settings, busyTimeout: number): OpenedMesh {
 /** The same for a hook, with the part of the store that hooks use. */
 export function openHookMesh(settings: Settings, busyTimeout: number): HookMesh {
   return open(settings, busyTimeout, makeHookStore);
+}
+
+/** The same for the hook that wakes. */
+export function openWakerMesh(settings: Settings, busyTimeout: number): OpenedMesh<WakerStore> {
+  return open(settings, busyTimeout, makeWakerStore);
 }
 
 /** The same for who only looks: peers and what became of questions. */

@@ -1,6 +1,7 @@
 import { hostPolicy } from "../config/host.ts";
 import type { Settings } from "../config/settings.ts";
 import type { Peer } from "../domain/peer.ts";
+import { socketUse } from "../domain/waking.ts";
 import { attend } from "../mesh/attend.ts";
 import type { Session } from "../mesh/join.ts";
 import type { Mesh } from "../mesh/mesh.ts";
@@ -45,17 +46,17 @@ export function startAttendant({ mesh, me, session, settings, env, log }: Attend
     const attendance = {
       rung: "socket" as const,
       ready: (peer: Peer) => {
-        // Read anew each time: the user may change it while the session runs, and the client obeys at once.
-        if (readPolicy().inbound !== "accept") {
-          void refused();
-          return false;
-        }
-        // There the client would hold our own message behind a dialog in the user's face.
-        if ((peer.permissionMode ?? policy.startMode) === "bypassPermissions") return false;
-        const failedBefore = peer.wake === "rewake" || peer.wake === "prompt";
-        return !failedBefore || peer.waker === null || mesh.liveness(peer.waker) !== "alive";
+        const use = socketUse(peer, policy.startMode);
+        if (use !== "last") return use === "first";
+        return peer.waker === null || mesh.liveness(peer.waker) !== "alive";
       },
-      idle: (peer: Peer) => isIdle(peer, mesh.hostStatus(session.host), mesh.now()),
+      idle: (peer: Peer) => isIdle(peer, mesh.hostStatus(session.host)?.status, mesh.now()),
+      // Read anew each time: the user may change it while the session runs, and the client obeys at once.
+      allowed: () => {
+        const accepts = readPolicy().inbound === "accept";
+        if (!accepts) void refused();
+        return accepts;
+      },
       wake: () => postToInbox(socket, pointerText(mesh.now())),
       signal: stop.signal,
       onError,

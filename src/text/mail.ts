@@ -82,14 +82,3 @@ function fit(text: string, limit: number): string {
   const head = cut(clean, limit);
   return `${head}\n… (${clean.length - head.length} more characters: \`poll_inbox\` gives them all)`;
 }
-
-/** One line for the person at the keyboard. */
-export function mailNotice({ questions, replies }: Mail): string {
-  const count = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;
-  const from = (mail: readonly { from: string }[]) => [...new Set(mail.map((item) => item.from))].join(", ");
-  const parts: string[] = [];
-  if (questions.length > 0) parts.push(`${count(questions.length, "question")} from ${from(questions)}`);
-  if (replies.length > 0)
-    parts.push(`${replies.length} answer${replies.length === 1 ? "" : "s"} from ${from(replies)}`);
-  return `claude-mesh: ${parts.join(", ")}`;
-}

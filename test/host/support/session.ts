@@ -26,6 +26,9 @@ export interface Session {
   press(key: string): Promise<void>;
   /** What is visible; with `history` also what scrolled away. */
   screen(history?: boolean): Promise<string>;
+  /** All that the client has written to its terminal, escape sequences and all. */
+  written(): string;
+  resize(columns: number, lines: number): Promise<void>;
   /** The screen that fits; rejects after `timeoutMs` milliseconds (default 10 s) with what was visible. */
   waitForScreen(fits: RegExp | ((screen: string) => boolean), timeoutMs?: number): Promise<string>;
   /** Waits until the `/mcp` dialog says that this server, such as `plugin:mesh:mesh`, is connected. */
@@ -83,6 +86,8 @@ export async function openSession(host: Host, options: OpenSession): Promise<Ses
     },
     press: (pressed) => terminal.press(name, pressed),
     screen: (history) => terminal.screen(name, history),
+    written: () => terminal.written(name),
+    resize: (columns, lines) => terminal.resize(name, columns, lines),
     waitForScreen(fits, timeoutMs = 10_000) {
       const test = fits instanceof RegExp ? (screen: string) => fits.test(screen) : fits;
       const look = async () => {

@@ -1,13 +1,14 @@
 /** The settings as a table, and as a file to copy. */
-import { ABOUT_SETTINGS, SETTINGS } from "../../src/config/settings.ts";
+import { SETTINGS } from "../../src/config/settings.ts";
+import { SETTINGS_ABOUT } from "../../src/config/settings-about.ts";
 import { code, table } from "./marked.ts";
 
 const names = Object.keys(SETTINGS) as (keyof typeof SETTINGS)[];
 
 const settings = names.map((name) => ({
   name,
-  about: ABOUT_SETTINGS[name],
-  byDefault: String(SETTINGS[name].schema.default),
+  about: SETTINGS_ABOUT[name],
+  byDefault: String(SETTINGS[name].default),
 }));
 
 export function settingsTable(): string {

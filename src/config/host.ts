@@ -8,20 +8,28 @@ import { readText } from "./text-file.ts";
 /** What the client says of itself: `waiting` is a turn that stands at a permission question. */
 export type HostStatus = "idle" | "busy" | "waiting";
 
+/** The client's word, and since when it stands where the file says so (milliseconds since the epoch). */
+export interface HostWord {
+  readonly status: HostStatus;
+  readonly since?: number | undefined;
+}
+
 /** `shell`: no turn runs, only a command that the last one left in the background. */
 const statusFile = v.object({
   status: v.pipe(
     v.picklist(["idle", "busy", "waiting", "shell"]),
     v.transform((status): HostStatus => (status === "shell" ? "idle" : status)),
   ),
+  statusUpdatedAt: v.fallback(v.optional(v.number()), undefined),
 });
 
 /**
  * The client's own word, from the file that it keeps for each session (undocumented; seen in 2.1.197 and 2.1.330).
  * It knows of turns that ended by Esc, of which no hook tells. Undefined where there is no such file.
  */
-export function hostStatus(hostFolder: string, host: ProcessKey): HostStatus | undefined {
-  return parseFile(join(hostFolder, "sessions", `${pidOf(host)}.json`), statusFile)?.status;
+export function hostStatus(hostFolder: string, host: ProcessKey): HostWord | undefined {
+  const file = parseFile(join(hostFolder, "sessions", `${pidOf(host)}.json`), statusFile);
+  return file && { status: file.status, since: file.statusUpdatedAt };
 }
 
 const settingsFile = v.object({

@@ -29,7 +29,7 @@ export function reportSettings(env: NodeJS.ProcessEnv, startFolder: string): Set
   const path = nearestDotEnv(startFolder);
   const { values, problem } =
     path === undefined ? { values: {} as NodeJS.Dict<string>, problem: undefined } : tryDotEnv(path);
-  const reported = Object.entries(SETTINGS).map(([name, { schema }]): ReportedSetting => {
+  const reported = Object.entries(SETTINGS).map(([name, schema]): ReportedSetting => {
     const given = env[name] || values[name] || undefined;
     const source = env[name] ? "environment" : values[name] ? ".env" : "default";
     const result = v.safeParse(schema, given);
@@ -43,7 +43,7 @@ export function reportSettings(env: NodeJS.ProcessEnv, startFolder: string): Set
   const mended = Object.fromEntries(
     reported
       .filter((setting) => setting.problem !== undefined)
-      .map(({ name }) => [name, String(SETTINGS[name as keyof typeof SETTINGS].schema.default)]),
+      .map(({ name }) => [name, String(SETTINGS[name as keyof typeof SETTINGS].default)]),
   );
   const everything =
     problem === undefined ? {} : Object.fromEntries(reported.map((one) => [one.name, one.value]));

@@ -6,37 +6,17 @@ import { MeshError } from "../domain/errors.ts";
 import { home, homeOrNothing } from "./home.ts";
 import { readText } from "./text-file.ts";
 
-/** Everything that a user can set, with its default. */
+/** Everything that a user can set, with its default. What each is for stands in settings-about.ts. */
 export const SETTINGS = {
-  MESH_DB_PATH: {
-    schema: v.optional(v.string(), "~/.claude-mesh/mesh.db"),
-  },
-  MESH_MAX_BLOCK_SECONDS: {
-    schema: v.optional(number(1, 3600), "3600"),
-  },
-  MESH_AUTO_ALLOW: {
-    schema: v.optional(flag(), "1"),
-  },
-  MESH_BELLS: {
-    schema: v.optional(flag(), "1"),
-  },
-  MESH_DRIVER: {
-    schema: v.optional(v.picklist(["auto", "better-sqlite3", "node:sqlite"]), "auto"),
-  },
+  MESH_DB_PATH: v.optional(v.string(), "~/.claude-mesh/mesh.db"),
+  MESH_MAX_BLOCK_SECONDS: v.optional(number(1, 3600), "3600"),
+  MESH_AUTO_ALLOW: v.optional(flag(), "1"),
+  MESH_NOTIFY: v.optional(flag(), "0"),
+  MESH_BELLS: v.optional(flag(), "1"),
+  MESH_DRIVER: v.optional(v.picklist(["auto", "better-sqlite3", "node:sqlite"]), "auto"),
 } as const;
 
-type SettingName = keyof typeof SETTINGS;
-
-/** Their lines in the README's table; apart, because hooks have no use for them. */
-export const ABOUT_SETTINGS: Readonly<Record<SettingName, string>> = {
-  MESH_DB_PATH: "the database file that all sessions share",
-  MESH_MAX_BLOCK_SECONDS:
-    "longest time that one `ask_peer` or `await_reply` blocks, in seconds; then it returns `pending`",
-  MESH_AUTO_ALLOW: "`0`: the tools that only read or answer ask for permission like any other",
-  MESH_BELLS: "`0`: no hints between processes, only the slow poll",
-  MESH_DRIVER: "the SQLite driver: `auto`, `better-sqlite3` or `node:sqlite`",
-};
-
+export type SettingName = keyof typeof SETTINGS;
 export type SettingSource = "environment" | ".env" | "default";
 
 export interface Settings {
@@ -44,6 +24,8 @@ export interface Settings {
   /** Milliseconds. */
   readonly maxBlock: number;
   readonly autoAllow: boolean;
+  /** How the terminal is made to notify its person; undefined where it is not to be. */
+  readonly notify: "osc 9" | "osc 777" | undefined;
   readonly bells: boolean;
   readonly driver: "auto" | "better-sqlite3" | "node:sqlite";
   /** When the client moves a tool call to the background (milliseconds); its own setting. */
@@ -62,12 +44,12 @@ export function readSettings(env: NodeJS.ProcessEnv, startFolder: string): Setti
   const fromFile = file === undefined ? {} : readDotEnv(file);
   const sources = {} as Record<SettingName, SettingSource>;
 
-  const read = <Name extends SettingName>(name: Name): v.InferOutput<(typeof SETTINGS)[Name]["schema"]> => {
+  const read = <Name extends SettingName>(name: Name): v.InferOutput<(typeof SETTINGS)[Name]> => {
     // An empty variable is how a user switches one off for a single run.
     const given = env[name] || fromFile[name] || undefined;
     sources[name] = env[name] ? "environment" : fromFile[name] ? ".env" : "default";
-    const result = v.safeParse(SETTINGS[name].schema, given);
-    if (result.success) return result.output as v.InferOutput<(typeof SETTINGS)[Name]["schema"]>;
+    const result = v.safeParse(SETTINGS[name], given);
+    if (result.success) return result.output as v.InferOutput<(typeof SETTINGS)[Name]>;
     const path = sources[name] === ".env" && file !== undefined ? file : `environment variable ${name}`;
     const problem = `${name}=${given}: ${result.issues[0].message}`;
     throw new MeshError({ kind: "bad_config", path, line: undefined, problem });
@@ -79,6 +61,7 @@ export function readSettings(env: NodeJS.ProcessEnv, startFolder: string): Setti
     dbPath: expandPath(dbPath, base),
     maxBlock: read("MESH_MAX_BLOCK_SECONDS") * 1000,
     autoAllow: read("MESH_AUTO_ALLOW"),
+    notify: !read("MESH_NOTIFY") ? undefined : env["TERM"]?.startsWith("rxvt") ? "osc 777" : "osc 9",
     bells: read("MESH_BELLS"),
     driver: read("MESH_DRIVER"),
     backgroundAfter: Number(env["CLAUDE_CODE_MCP_AUTO_BACKGROUND_MS"]) || 120_000,

@@ -56,7 +56,6 @@ export interface Asked {
   readonly answer: string | null;
   /** Whether a live session holds the recipient's address now. */
   readonly recipientLive: boolean;
-  readonly shownAt: number | null;
 }
 
 /** One question as a bystander sees it. Times are milliseconds since the epoch. */
@@ -109,4 +108,9 @@ export interface Receipt {
   readonly reminds: boolean;
   /** It was written to a client that gives it to its model only in the next turn: no reminder before that. */
   readonly unheard?: boolean;
+  /**
+   * It was written at the start of a turn, which the user may take back before its first word, with all that was shown
+   * in it. The end of a turn brings up questions again in any case; answers are shown again if this turn never goes on.
+   */
+  readonly tentative?: boolean;
 }

@@ -161,7 +161,7 @@ export interface Registry extends Roster {
   sight(event: string, now: number): Promise<void>;
 }
 
-/** What waits for a peer, and how its session is brought to look. */
+/** What waits for a peer. */
 export interface Mailbox {
   /** Takes what waits for a peer, to be shown. Not shown until confirmed. */
   take(request: TakeRequest): Promise<Mail>;
@@ -169,7 +169,17 @@ export interface Mailbox {
   confirm(receipt: Receipt, now: number): Promise<number[]>;
   /** The text was not written: it may be taken again at once. */
   release(receipt: Receipt): Promise<void>;
+  /**
+   * A turn of the session begins. Answers that were shown under a tentative receipt in a turn that was never seen to go
+   * on are to be shown again, as perhaps shown before.
+   */
+  turnBegins(peer: number): Promise<void>;
+  /** The model of the session's turn was seen to have spoken: what it was shown stays in its conversation. */
+  turnGoesOn(peer: number): Promise<void>;
+}
 
+/** How an idle session is brought to look. */
+export interface Waking {
   /** Whether something waits for the peer that no call or hook of its session is about to show. Takes no lock. */
   wakeDue(peer: number, now: number): Promise<boolean>;
   /**
@@ -268,4 +278,4 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-export interface Store extends Connection, Registry, Mailbox, Exchange, Journal, Upkeep, Probing {}
+export interface Store extends Connection, Registry, Mailbox, Waking, Exchange, Journal, Upkeep, Probing {}

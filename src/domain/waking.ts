@@ -1,5 +1,5 @@
 /** When an idle session is woken: one wake at a time, rung by rung. */
-import type { WakeRung } from "./peer.ts";
+import type { Peer, WakeRung } from "./peer.ts";
 
 /** A wake that has led to no showing within this has failed (milliseconds). */
 export const WAKE_LEASE = 5_000;
@@ -26,4 +26,17 @@ export function mayWake(
   if (last.since > now - WAKE_LEASE) return false;
   if (newest > last.since) return true;
   return rung === last.rung ? !last.again : last.rung === "socket" && rung === "rewake";
+}
+
+/**
+ * How far a session's own inbox socket is to be used: `first`; `last`, only where no waker lives, since it failed before;
+ * or `never`, since a client that bypasses permissions holds its own message behind a dialog in the user's face.
+ * @param startMode the permission mode that the session was started in, until a hook names the one of the moment
+ */
+export function socketUse(
+  { permissionMode, wake }: Pick<Peer, "permissionMode" | "wake">,
+  startMode: string | undefined,
+): "first" | "last" | "never" {
+  if ((permissionMode ?? startMode) === "bypassPermissions") return "never";
+  return wake === "rewake" || wake === "prompt" ? "last" : "first";
 }

@@ -4,7 +4,8 @@ import { SHOWN_AT_ONCE } from "../domain/question.ts";
 import { isEmpty } from "../mesh/inbox.ts";
 import { confirmShown } from "../mesh/mesh.ts";
 import { sweep } from "../mesh/presence.ts";
-import { HOOK_BUDGET, mailNotice, mailText } from "../text/mail.ts";
+import { HOOK_BUDGET, mailText } from "../text/mail.ts";
+import { noticeOf } from "../text/notice.ts";
 import { type HookRun, runHook } from "./hook.ts";
 import { told } from "./input.ts";
 import { openHookSession } from "./session.ts";
@@ -13,19 +14,21 @@ import { answeredAtOnce } from "./slash.ts";
 await runHook(2_000, async (input): Promise<HookRun> => {
   // What is shown for a prompt that becomes no turn would reach no model, and no Stop would mark the session idle.
   if (answeredAtOnce(input.prompt)) return {};
-  const { mesh, me } = await openHookSession(input, 1_400);
+  const { mesh, settings, me } = await openHookSession(input, 1_400);
   const peer = await me();
   const mark = (activity: "idle" | "busy") =>
     mesh.store.touch({ peer: peer.id, activity, ...told(input), now: mesh.now() });
 
   // The turn ended with an API error: no Stop comes, and nothing that a hook prints is read.
   if (input.hook_event_name === "StopFailure") {
+    await mesh.store.turnGoesOn(peer.id);
     await mark("idle");
     return {};
   }
   const ending = input.hook_event_name === "Stop";
-  // A turn that Esc ended before its first word is taken out of the conversation, with what was shown in it; the next
-  // Stop brings that up again, whole.
+  // A turn that Esc ended before its first word is taken out of the conversation, with what was shown in it: the next
+  // Stop brings up its questions again, whole, and the next prompt its answers.
+  await (ending ? mesh.store.turnGoesOn(peer.id) : mesh.store.turnBegins(peer.id));
   const questions = ending ? "due" : "new";
   // First, so that what is shown is worded for the permission mode of this moment.
   await mark("busy");
@@ -42,7 +45,7 @@ await runHook(2_000, async (input): Promise<HookRun> => {
     additionalContext: mailText(mail, HOOK_BUDGET),
   };
   return {
-    output: { systemMessage: mailNotice(mail), hookSpecificOutput },
-    written: () => confirmShown(mesh, mail.receipt),
+    output: { ...noticeOf(mail, settings.notify), hookSpecificOutput },
+    written: () => confirmShown(mesh, { ...mail.receipt, tentative: !ending }),
   };
 });

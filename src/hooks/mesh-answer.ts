@@ -29,7 +29,10 @@ const LOG_LENGTH = 20;
 const VIEWS: Readonly<Record<string, (look: Look, argument: string | undefined) => Promise<string>>> = {
   async peers(look) {
     const { mesh, me } = await open();
-    return peersTable(await listPeers(mesh, me), look);
+    // The client calls itself busy with the very command that is answered here; no turn runs beside it.
+    const hostStatus: typeof mesh.hostStatus = (of) =>
+      of === host ? { status: "idle" } : mesh.hostStatus(of);
+    return peersTable(await listPeers({ ...mesh, hostStatus }, me), look);
   },
   async inbox(look) {
     const { mesh, me } = await open();

@@ -6,8 +6,8 @@ import { needsClaude } from "./slash.ts";
 
 // Whatever fails here goes on to the command, which does the same through the tools.
 await runHook(2_000, async (input) => {
-  const words = input.command_args ?? "";
-  if (needsClaude(words)) return {};
+  const { command_args: words } = input;
+  if (words === undefined || needsClaude(words)) return {};
   return {
     output: {
       decision: "block",

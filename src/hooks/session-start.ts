@@ -5,7 +5,8 @@ import { SHOWN_AT_ONCE } from "../domain/question.ts";
 import { isEmpty } from "../mesh/inbox.ts";
 import { confirmShown } from "../mesh/mesh.ts";
 import { HOOK_BUDGET, mailText } from "../text/mail.ts";
-import { welcomeText } from "../text/welcome.ts";
+import { noticeOf } from "../text/notice.ts";
+import { welcomeNotice, welcomeText } from "../text/welcome.ts";
 import { runHook } from "./hook.ts";
 import { told } from "./input.ts";
 import { openHookSession } from "./session.ts";
@@ -33,6 +34,16 @@ await runHook(2_000, async (input) => {
   });
   const welcome = welcomeText(peer, peers);
   const context = isEmpty(mail) ? welcome : `${welcome}\n\n${mailText(mail, HOOK_BUDGET - welcome.length)}`;
-  const output = { hookSpecificOutput: { hookEventName: input.hook_event_name, additionalContext: context } };
-  return isEmpty(mail) ? { output } : { output, written: () => confirmShown(mesh, mail.receipt) };
+  const hookSpecificOutput = { hookEventName: input.hook_event_name, additionalContext: context };
+  // Not in the middle of the work, as after a compaction.
+  const here = input.source === "compact" ? {} : { systemMessage: welcomeNotice(peer, peers) };
+  if (isEmpty(mail)) return { output: { ...here, hookSpecificOutput } };
+  const { systemMessage, ...ring } = noticeOf(mail, settings.notify);
+  const lines = [here.systemMessage, systemMessage.replace(/^claude-mesh: /, "")].filter(
+    (line) => line !== undefined,
+  );
+  return {
+    output: { systemMessage: lines.join("; "), ...ring, hookSpecificOutput },
+    written: () => confirmShown(mesh, mail.receipt),
+  };
 });

@@ -2,12 +2,13 @@ import { processKey } from "../config/process.ts";
 import { readProject } from "../config/project.ts";
 import { readSettings, type Settings } from "../config/settings.ts";
 import type { Peer } from "../domain/peer.ts";
+import type { Registry } from "../domain/store.ts";
 import { type JoinOptions, join, type Session } from "../mesh/join.ts";
-import { type HookMesh, openHookMesh } from "../mesh/open.ts";
+import { type HookMesh, type OpenedMesh, openHookMesh, type Patience } from "../mesh/open.ts";
 import type { HookInput } from "./input.ts";
 
-export interface HookSession {
-  readonly mesh: HookMesh;
+export interface HookSession<Opened = HookMesh> {
+  readonly mesh: Opened;
   readonly settings: Settings;
   readonly session: Session;
   /** This session's peer, bound now if it is not yet. */
@@ -23,12 +24,18 @@ const BUSY_TIMEOUT = 1_000;
  * @param patience how long all statements together wait for other processes' writes, in milliseconds; no limit for all
  * where a hook stays
  */
-export async function openHookSession(
+export function openHookSession(input: HookInput, patience?: number): Promise<HookSession> {
+  return openSessionOn(openHookMesh, input, patience);
+}
+
+/** The same on a mesh of another kind. */
+export async function openSessionOn<Opened extends OpenedMesh<Registry>>(
+  open: (settings: Settings, patience: Patience) => Promise<Opened>,
   input: HookInput,
   patience = Number.POSITIVE_INFINITY,
-): Promise<HookSession> {
+): Promise<HookSession<Opened>> {
   const settings = readSettings(process.env, import.meta.dirname);
-  const mesh = await openHookMesh(settings, {
+  const mesh = await open(settings, {
     busyTimeout: Math.min(BUSY_TIMEOUT, patience),
     deadline: started + patience,
   });

@@ -1,13 +1,14 @@
 #!/usr/bin/env node
 import "./node-guard.ts";
 import { hostPolicy } from "../config/host.ts";
-import type { Peer } from "../domain/peer.ts";
+import { socketUse } from "../domain/waking.ts";
 import { attend } from "../mesh/attend.ts";
+import { openWakerMesh } from "../mesh/open.ts";
 import { pointerText } from "../text/pointer.ts";
 import { isIdle } from "../wake/idle.ts";
 import { inboxSocket } from "../wake/inbox-socket.ts";
 import { listenHook } from "./hook.ts";
-import { openHookSession } from "./session.ts";
+import { openSessionOn } from "./session.ts";
 
 /** How often a waker looks whether it is still wanted (milliseconds). */
 const WANTED_EVERY = 2_000;
@@ -15,18 +16,15 @@ const WANTED_EVERY = 2_000;
 const REWAKE = 2;
 
 await listenHook(async (input, exit) => {
-  const { mesh, settings, session, me } = await openHookSession(input);
+  const { mesh, settings, session, me } = await openSessionOn(openWakerMesh, input);
   const { env } = process;
   const unattended = env["CLAUDE_CODE_SESSION_ATTENDED"] === "0" || env["CLAUDE_CODE_ENTRYPOINT"] !== "cli";
   const policy = hostPolicy(settings.hostFolder, session.project.path, session.host);
   if (unattended || policy.inbound !== "accept") return exit(0);
 
-  const bypasses = (peer: Peer) => (peer.permissionMode ?? policy.startMode) === "bypassPermissions";
-  // The socket costs no process; we stand in only where it is not to be had or has failed this session.
-  const needed = (peer: Peer) =>
-    inboxSocket(env) === undefined || bypasses(peer) || peer.wake === "rewake" || peer.wake === "prompt";
   const peer = await me();
-  if (!needed(peer)) return exit(0);
+  // The socket costs no process; we stand in only where it is not to be had or does not serve this session.
+  if (inboxSocket(env) !== undefined && socketUse(peer, policy.startMode) === "first") return exit(0);
   await mesh.store.setWaker(peer.id, mesh.process);
   mesh.bell.ring(peer.id);
 
@@ -41,7 +39,8 @@ await listenHook(async (input, exit) => {
   await attend(mesh, session.host, peer.id, {
     rung: "rewake",
     ready: () => true,
-    idle: (found) => isIdle(found, mesh.hostStatus(session.host), mesh.now()),
+    allowed: () => true,
+    idle: (found) => isIdle(found, mesh.hostStatus(session.host)?.status, mesh.now()),
     wake: async () => exit(REWAKE, pointerText(mesh.now())),
     signal: new AbortController().signal,
     onError: () => {},

@@ -1,5 +1,5 @@
 import type { Peer, WakeRung } from "../domain/peer.ts";
-import type { Mailbox, Registry } from "../domain/store.ts";
+import type { Registry, Waking } from "../domain/store.ts";
 import type { Mesh } from "./mesh.ts";
 import { type Watch, watchOver } from "./watch.ts";
 
@@ -9,6 +9,8 @@ export interface Attendance {
   readonly ready: (peer: Peer) => boolean;
   /** Whether the session would start a turn of its own now. */
   readonly idle: (peer: Peer) => boolean;
+  /** Whether the user lets the session be woken; asked last, of an idle session only. */
+  readonly allowed: () => boolean;
   readonly wake: () => Promise<void>;
 }
 
@@ -20,7 +22,7 @@ const SOON = 100;
  * makes it. Resolves when the signal aborts.
  */
 export function attend(
-  mesh: Mesh<Registry & Mailbox>,
+  mesh: Mesh<Registry & Waking>,
   host: string,
   peerId: number,
   attendance: Attendance & Pick<Watch, "signal" | "onError">,
@@ -31,7 +33,7 @@ export function attend(
 
 /** Wakes the session if something waits that it should be woken for. Returns when to look again at the latest (milliseconds). */
 export async function wakeIfDue(
-  mesh: Mesh<Registry & Mailbox>,
+  mesh: Mesh<Registry & Waking>,
   host: string,
   peerId: number,
   attendance: Attendance,
@@ -41,13 +43,14 @@ export async function wakeIfDue(
 }
 
 async function wakeIfIdle(
-  mesh: Mesh<Registry & Mailbox>,
+  mesh: Mesh<Registry & Waking>,
   host: string,
   attendance: Attendance,
 ): Promise<number> {
   const peer = await mesh.store.peerOf(host);
   if (peer === undefined || !attendance.ready(peer)) return Number.POSITIVE_INFINITY;
   if (!attendance.idle(peer)) return peer.activity === "idle" ? SOON : Number.POSITIVE_INFINITY;
+  if (!attendance.allowed()) return Number.POSITIVE_INFINITY;
   const claimed = await mesh.store.claimWake({ peer: peer.id, rung: attendance.rung, now: mesh.now() });
   if (claimed) await attendance.wake();
   return Number.POSITIVE_INFINITY;

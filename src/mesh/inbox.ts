@@ -1,8 +1,8 @@
 import type { Peer } from "../domain/peer.ts";
 import { formatId, type HandedQuestion, type HandedReply, SHOWN_AT_ONCE } from "../domain/question.ts";
-import type { Mail } from "../domain/store.ts";
 import { cleanText } from "../text/clean.ts";
 import { HOOK_BUDGET, mailText } from "../text/mail.ts";
+import type { News } from "../text/notice.ts";
 import type { Mesh, Outcome } from "./mesh.ts";
 import { sweep } from "./presence.ts";
 
@@ -52,7 +52,7 @@ export async function pollInbox(mesh: Mesh, me: Peer): Promise<Outcome<Inbox>> {
   return { result, receipt: mail.receipt };
 }
 
-export function isEmpty({ questions, replies }: Mail): boolean {
+export function isEmpty({ questions, replies }: News): boolean {
   return questions.length + replies.length === 0;
 }
 

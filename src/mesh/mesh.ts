@@ -1,7 +1,9 @@
+import type { HostWord } from "../config/host.ts";
 import type { Bell } from "../domain/bell.ts";
 import type { ProcessKey } from "../domain/peer.ts";
 import type { Receipt } from "../domain/question.ts";
 import type { Mailbox, Store } from "../domain/store.ts";
+import type { News } from "../text/notice.ts";
 
 /** What every use case works with, and as much of the store as it needs. */
 export interface Mesh<Needed = Store> {
@@ -17,13 +19,15 @@ export interface Mesh<Needed = Store> {
    */
   readonly liveness: (key: ProcessKey, thorough?: boolean) => "alive" | "gone" | "unknown";
   /** What a client says of its session, where it can be asked; `waiting` stands at a permission question. */
-  readonly hostStatus: (host: ProcessKey) => "idle" | "busy" | "waiting" | undefined;
+  readonly hostStatus: (host: ProcessKey) => HostWord | undefined;
 }
 
 /** A result, and what counts as shown once it was written. */
 export interface Outcome<Result> {
   readonly result: Result;
   readonly receipt?: Receipt;
+  /** Questions in the result that nothing else tells the person of. */
+  readonly news?: News;
   /** A text to give instead of the result, for a caller that is no model. */
   readonly only?: string;
 }

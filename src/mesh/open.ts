@@ -12,7 +12,9 @@ import {
   makeHookStore,
   makeSqliteStore,
   makeViewStore,
+  makeWakerStore,
   type ViewStore,
+  type WakerStore,
 } from "../store/sqlite/store.ts";
 import type { Mesh } from "./mesh.ts";
 
@@ -49,6 +51,11 @@ export interface ServerMesh extends OpenedMesh {
 /** The same for a hook, with the part of the store that hooks use. */
 export function openHookMesh(settings: Settings, patience: Patience): Promise<HookMesh> {
   return open(settings, { ...patience, brief: true }, makeHookStore);
+}
+
+/** The same for the hook that wakes. */
+export function openWakerMesh(settings: Settings, patience: Patience): Promise<OpenedMesh<WakerStore>> {
+  return open(settings, patience, makeWakerStore);
 }
 
 /** The same for who only looks: peers and what became of questions. */

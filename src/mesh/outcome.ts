@@ -45,14 +45,23 @@ export function oneResult(end: WaitEnd, queued?: ReadonlySet<number>): Outcome<A
   const { asked, receipt } = started(end);
   const [one] = asked;
   if (one === undefined) throw new Error("a wait without its question");
-  return { result: { ...entry(one, end.kind, queued), ...interruption(end) }, receipt };
+  return { result: { ...entry(one, end.kind, queued), ...interruption(end) }, receipt, ...newsOf(end) };
 }
 
 /** The same for several recipients: each with its own status. */
 export function severalResult(end: WaitEnd, queued?: ReadonlySet<number>): Outcome<SeveralResult> {
   const { asked, receipt } = started(end);
   const answers = asked.map((one) => entry(one, end.kind, queued));
-  return { result: { status: overall(end, answers), answers, ...interruption(end) }, receipt };
+  return {
+    result: { status: overall(end, answers), answers, ...interruption(end) },
+    receipt,
+    ...newsOf(end),
+  };
+}
+
+function newsOf(end: WaitEnd): Pick<Outcome<unknown>, "news"> {
+  if (end.kind !== "interrupted" || end.questions.length === 0) return {};
+  return { news: { questions: end.questions, replies: [] } };
 }
 
 /** A wait that may not start is an error. */

@@ -12,7 +12,7 @@ export interface PeerEntry {
   readonly summary: string | null;
   readonly status: "active" | "inactive";
   readonly activity: "idle" | "busy" | "asking";
-  /** Since when it is idle or busy, by the session's own hooks. */
+  /** Since when it is idle or busy: by the client's word, else by the session's own hooks. */
   readonly activity_since: string;
   readonly stale: boolean;
   readonly last_seen_at: string;
@@ -33,12 +33,19 @@ function lineOrNull(text: string | null, limit: number): string | null {
   return text === null ? null : cleanLine(text, limit);
 }
 
+interface Doing {
+  readonly activity: PeerEntry["activity"];
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+}
+
 /** The client's own word counts for more than our marks: no hook tells of a turn that Esc ended. */
-function activityOf(mesh: Mesh<Roster>, { host, asking, activity }: PeerView): PeerEntry["activity"] {
-  if (host === null) return "idle";
-  if (asking) return "asking";
-  const status = mesh.hostStatus(host);
-  return status === undefined ? activity : status === "idle" ? "idle" : "busy";
+function doing(mesh: Mesh<Roster>, { host, asking, activity, activityAt }: PeerView): Doing {
+  if (host === null) return { activity: "idle", since: activityAt };
+  if (asking) return { activity: "asking", since: activityAt };
+  const word = mesh.hostStatus(host);
+  if (word === undefined) return { activity, since: activityAt };
+  return { activity: word.status === "idle" ? "idle" : "busy", since: word.since ?? activityAt };
 }
 
 /** Every peer there is, live ones first, but for terminals that are gone; `you` is among them. */
@@ -52,14 +59,15 @@ export async function listPeers(mesh: Mesh<Roster>, me: Peer | undefined): Promi
 function toEntry(mesh: Mesh<Roster>, peer: PeerView, now: number): PeerEntry {
   const live = peer.host !== null;
   const { folder, terminal } = placeOf(peer);
+  const { activity, since } = doing(mesh, peer);
   return {
     name: peer.name,
     project_path: cleanLine(folder, PATH_LIMIT),
     branch: live && !terminal ? lineOrNull(branchOf(folder), BRANCH_LIMIT) : null,
     summary: lineOrNull(peer.summary ?? peer.title, SUMMARY_LIMIT),
     status: live ? "active" : "inactive",
-    activity: activityOf(mesh, peer),
-    activity_since: new Date(peer.activityAt).toISOString(),
+    activity,
+    activity_since: new Date(since).toISOString(),
     stale: now - peer.lastSeenAt > STALE_AFTER,
     last_seen_at: new Date(peer.lastSeenAt).toISOString(),
     wake: peer.wake,

@@ -3,6 +3,7 @@ import { hostPolicy } from "../config/host.ts";
 import type { Settings } from "../config/settings.ts";
 import type { Peer, PeerView } from "../domain/peer.ts";
 import { type HeardBy, wayToShow } from "../domain/probe.ts";
+import { socketUse } from "../domain/waking.ts";
 import { wakeIfDue } from "../mesh/attend.ts";
 import type { Session } from "../mesh/join.ts";
 import type { ServerMesh } from "../mesh/open.ts";
@@ -56,23 +57,22 @@ export function startAttendant(options: AttendantOptions): () => void {
   const refused = () => mesh.store.noteWake(me.id, "refused").catch(onError);
   if (policy.inbound !== "accept") void refused();
   const wakerLives = (peer: Peer) => peer.waker !== null && mesh.liveness(peer.waker) === "alive";
-  const idle = (peer: Peer) => isIdle(peer, mesh.hostStatus(session.host), mesh.now());
-  // There the client would hold our own message behind a dialog in the user's face.
-  const bypasses = (peer: Peer) => (peer.permissionMode ?? policy.startMode) === "bypassPermissions";
+  const idle = (peer: Peer) => isIdle(peer, mesh.hostStatus(session.host)?.status, mesh.now());
   const socketServes = (peer: Peer) => {
-    const failedBefore = peer.wake === "rewake" || peer.wake === "prompt";
-    return socket !== undefined && attended && !bypasses(peer) && !(failedBefore && wakerLives(peer));
+    const use = socketUse(peer, policy.startMode);
+    return socket !== undefined && attended && (use === "first" || (use === "last" && !wakerLives(peer)));
   };
   const attendance = socket !== undefined &&
     attended && {
       rung: "socket" as const,
-      ready: (peer: Peer) => {
-        // Read anew each time: the user may change it while the session runs, and the client obeys at once.
-        if (readPolicy().inbound === "accept") return socketServes(peer);
-        void refused();
-        return false;
-      },
+      ready: socketServes,
       idle,
+      // Read anew each time: the user may change it while the session runs, and the client obeys at once.
+      allowed: () => {
+        const accepts = readPolicy().inbound === "accept";
+        if (!accepts) void refused();
+        return accepts;
+      },
       wake: () => postToInbox(socket, pointerText(mesh.now())),
     };
   const way = (peer: PeerView) =>

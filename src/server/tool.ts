@@ -8,6 +8,7 @@ import type { Peer } from "../domain/peer.ts";
 import type { Receipt } from "../domain/question.ts";
 import type { Session } from "../mesh/join.ts";
 import type { Mesh, Outcome } from "../mesh/mesh.ts";
+import type { News } from "../text/notice.ts";
 import { errorText } from "../text/refusal.ts";
 
 export interface ToolContext {
@@ -17,6 +18,8 @@ export interface ToolContext {
   readonly settings: Settings;
   /** Aborts when the client cancels the call. */
   readonly signal: AbortSignal;
+  /** What earlier calls handed over that nobody has told the person of, once. */
+  readonly untold: () => News;
   /** Tells the client's user how the call is getting on. */
   readonly progress: (line: string) => void;
 }
@@ -34,6 +37,7 @@ export interface Answer {
   readonly result: CallToolResult;
   /** What counts as shown once the result was written. */
   readonly receipt?: Receipt;
+  readonly news?: News;
 }
 
 export interface ToolDefinition<Schema extends InputSchema> {
@@ -74,7 +78,7 @@ export function defineTool<Schema extends InputSchema>(definition: ToolDefinitio
   };
 }
 
-function toAnswer({ result, receipt, only }: Outcome<object>): Answer {
+function toAnswer({ result, receipt, news, only }: Outcome<object>): Answer {
   if (only !== undefined) {
     return {
       result: { content: [{ type: "text", text: only }] },
@@ -84,6 +88,7 @@ function toAnswer({ result, receipt, only }: Outcome<object>): Answer {
   return {
     result: { content: [{ type: "text", text: JSON.stringify(result) }], structuredContent: { ...result } },
     ...(receipt === undefined ? {} : { receipt }),
+    ...(news === undefined ? {} : { news }),
   };
 }
 

@@ -88,14 +88,3 @@ function fit(text: string, limit: number): string {
   const missing = text.length - raw.length + clean.length - head.length;
   return missing === 0 ? head : `${head}\n… (${missing} more characters: \`poll_inbox\` gives them all)`;
 }
-
-/** One line for the person at the keyboard. */
-export function mailNotice({ questions, replies }: Mail): string {
-  const count = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;
-  const from = (mail: readonly { from: string }[]) => [...new Set(mail.map((item) => item.from))].join(", ");
-  const parts: string[] = [];
-  if (questions.length > 0) parts.push(`${count(questions.length, "question")} from ${from(questions)}`);
-  if (replies.length > 0)
-    parts.push(`${replies.length} answer${replies.length === 1 ? "" : "s"} from ${from(replies)}`);
-  return cleanLine(`claude-mesh: ${parts.join(", ")}`, NOTICE_LIMIT);
-}

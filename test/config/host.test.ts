@@ -20,8 +20,13 @@ describe("what the client says of its session", () => {
     return hostStatus(folder, host);
   };
   for (const status of ["idle", "busy", "waiting"] as const) {
-    test(status, () => assert.equal(at({ status, pid: process.pid, version: "2.1.330" }), status));
+    test(status, () => assert.equal(at({ status, pid: process.pid, version: "2.1.330" })?.status, status));
   }
+  test("since when, where the file says so", () => {
+    assert.equal(at({ status: "busy", statusUpdatedAt: 1_795_510_946_247 })?.since, 1_795_510_946_247);
+    assert.deepEqual(at({ status: "busy" }), { status: "busy", since: undefined });
+    assert.deepEqual(at({ status: "busy", statusUpdatedAt: "noon" }), { status: "busy", since: undefined });
+  });
   for (const [what, content] of Object.entries({
     "a status of another version": { status: "dreaming" },
     "no status": { pid: 1 },

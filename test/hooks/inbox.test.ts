@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, type TestContext, test } from "node:test";
+import type { Peer } from "../../src/domain/peer.ts";
 import { HANDING_LEASE, SHOWN_AT_ONCE } from "../../src/domain/question.ts";
 import { shownText } from "../support/hook.ts";
 import { must } from "../support/until.ts";
-import { openWorld } from "../support/world.ts";
+import { openWorld, type World } from "../support/world.ts";
 import { askPeer, startClient } from "./support.ts";
 
 async function backend(t: TestContext) {
@@ -55,20 +56,55 @@ describe("UserPromptSubmit", { concurrency: 4 }, () => {
 
   test("shows a late answer exactly once", async (t) => {
     const { world, client, peer } = await backend(t);
-    const store = world.store();
-    const now = Date.now();
-    const other = await store.join({ host: "1@1@elsewhere", projectPath: "/work/api", baseName: "api", now });
-    const by = { process: "2@1@elsewhere", id: "1" };
-    const ask = { asker: (await peer()).id, to: ["api"], body: "Which port?", by, now };
-    const { id } = must((await store.ask(ask))[0]);
-    await store.dropWaits(by.process);
-    await store.reply({ peer: other.id, question: id, answer: "8080", decline: false, now });
-    assert.match(
-      shownText(await client.prompt()),
-      /<peer-reply question_id="q1" from="api"[^]*8080[^]*<\/peer-reply>/,
-    );
-    assert.equal((await client.prompt()).stdout, "");
+    await answerLate(world, await peer());
+    const shown = await client.prompt();
+    assert.match(shownText(shown), /<peer-reply question_id="q1" from="api"[^]*8080[^]*<\/peer-reply>/);
+    assert.equal(shown.output?.systemMessage, "claude-mesh: 1 answer from api");
     assert.equal((await client.stop()).stdout, "");
+    assert.equal((await client.prompt()).stdout, "");
+  });
+
+  test("shows an answer again, marked, after a turn that never went on", async (t) => {
+    const { world, client, peer } = await backend(t);
+    await answerLate(world, await peer());
+    await client.prompt();
+    assert.match(shownText(await client.prompt()), /^The answer to q1 may have been shown before\.[^]*8080/);
+    assert.equal((await client.stop()).stdout, "");
+    assert.equal((await client.prompt()).stdout, "");
+  });
+
+  test("of a command that is answered at once shows nothing and marks nothing", async (t) => {
+    const { world, client, peer } = await backend(t);
+    const id = await askPeer(world, "backend");
+    for (const prompt of ["/mesh peers", "/mesh:mesh inbox", "/mesh", "/mesh pers", "/mesh ask api"]) {
+      assert.equal((await client.prompt("one", prompt)).stdout, "", prompt);
+    }
+    assert.deepEqual([(await peer()).activity, await stateOf(world, id)], ["idle", "pending"]);
+    // A command that needs Claude is a turn like any other, and so is what only looks like one.
+    for (const prompt of ["/mesh ask api Which port?", "/meshes peers", "tell me of /mesh peers"]) {
+      await askPeer(world, "backend", `Which port? ${prompt}`);
+      assert.match(shownText(await client.prompt("one", prompt)), /^<peer-question/, prompt);
+    }
+  });
+
+  test("makes the terminal notify only where the user wants it, and without a peer's word", async (t) => {
+    const { world, client } = await backend(t);
+    const ask = () => askPeer(world, "backend", `\u001b]9;evil\u0007 ${Math.random()}`);
+    await ask();
+    assert.equal((await client.prompt()).output?.terminalSequence, undefined);
+    for (const [TERM, sequence] of [
+      ["xterm-256color", "\u001b]9;claude-mesh: 1 question from frontend\u0007\u0007"],
+      ["rxvt-unicode", "\u001b]777;notify;claude-mesh;claude-mesh: 1 question from frontend\u0007\u0007"],
+    ]) {
+      await ask();
+      const { output } = await world.hook("inbox-poll", {
+        project: "backend",
+        hostPid: client.pid,
+        env: { MESH_NOTIFY: "1", TERM },
+        input: { hook_event_name: "UserPromptSubmit", session_id: "one" },
+      });
+      assert.equal(output?.terminalSequence, sequence);
+    }
   });
 
   test("shows again, marked, what another process took and never wrote", async (t) => {
@@ -160,3 +196,19 @@ describe("Stop", { concurrency: 4 }, () => {
     assert.equal(next.match(/^Reminder: /gm)?.length, SHOWN_AT_ONCE - 2);
   });
 });
+
+/** Another peer has answered what this one asked, and no call waits for it. */
+async function answerLate(world: World, me: Peer): Promise<void> {
+  const store = world.store();
+  const now = Date.now();
+  const other = await store.join({ host: "1@1@elsewhere", projectPath: "/work/api", baseName: "api", now });
+  const by = { process: "2@1@elsewhere", id: "1" };
+  const { id } = must((await store.ask({ asker: me.id, to: ["api"], body: "Which port?", by, now }))[0]);
+  await store.dropWaits(by.process);
+  await store.reply({ peer: other.id, question: id, answer: "8080", decline: false, now });
+}
+
+async function stateOf(world: World, id: string): Promise<string | undefined> {
+  const entries = await world.store().history({ limit: 100, now: Date.now() });
+  return entries.find((entry) => `q${entry.id}` === id)?.state;
+}

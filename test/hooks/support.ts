@@ -6,7 +6,9 @@ export interface Client {
   readonly pid: number;
   kill(): Promise<void>;
   start(session: string, source?: string): Result;
-  prompt(session?: string): Result;
+  prompt(session?: string, prompt?: string): Result;
+  /** `/mesh` with these words. */
+  slash(words: string, env?: NodeJS.ProcessEnv): Result;
   stop(session?: string): Result;
   end(session: string, reason?: string): Result;
 }
@@ -26,7 +28,20 @@ export function startClient(world: World, project: string): Client {
     pid,
     kill: () => kill("SIGKILL"),
     start: (session, source = "startup") => run("session-start", "SessionStart", session, { source }),
-    prompt: (session = "one") => run("inbox-poll", "UserPromptSubmit", session, { prompt: "go on" }),
+    prompt: (session = "one", prompt = "go on") => run("inbox-poll", "UserPromptSubmit", session, { prompt }),
+    slash: (words, env = {}) =>
+      world.hook("mesh-command", {
+        project,
+        hostPid: pid,
+        env,
+        input: {
+          hook_event_name: "UserPromptExpansion",
+          session_id: "one",
+          command_name: "mesh:mesh",
+          command_args: words,
+          prompt: `/mesh:mesh ${words}`,
+        },
+      }),
     stop: (session = "one") => run("inbox-poll", "Stop", session, { stop_hook_active: false }),
     end: (session, reason = "other") => run("session-end", "SessionEnd", session, { reason }),
   };

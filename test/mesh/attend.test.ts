@@ -35,6 +35,7 @@ async function attended(t: TestContext, session: { ready?: boolean; idle?: boole
       seen.idleLooks++;
       return state.idle;
     },
+    allowed: () => true,
     wake: async () => void seen.wakes++,
     signal: stop.signal,
     onError: (error) => errors.push(error),

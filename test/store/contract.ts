@@ -18,6 +18,7 @@ import { ringLaws } from "./laws/ring.ts";
 import { severalLaws } from "./laws/several.ts";
 import { showLaws } from "./laws/show.ts";
 import { trustLaws } from "./laws/trust.ts";
+import { turnLaws } from "./laws/turn.ts";
 import { waitLaws } from "./laws/wait.ts";
 import { wakeLaws } from "./laws/wake.ts";
 import type { MakeBackend } from "./stage.ts";
@@ -30,6 +31,7 @@ export function storeContract(backend: string, make: MakeBackend): void {
     describe("several: all of them or nobody", () => severalLaws(make));
     describe("trust: who may ask, and what nobody is asked about", () => trustLaws(make));
     describe("show: a text counts as shown when it was written", () => showLaws(make));
+    describe("turn: what was shown in a turn that was taken back", () => turnLaws(make));
     describe("remind: at most twice, and only what was shown", () => remindLaws(make));
     describe("answer: one question, one answer", () => answerLaws(make));
     describe("wait: until enough is there", () => waitLaws(make));

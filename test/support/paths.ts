@@ -4,8 +4,15 @@ import { join } from "node:path";
 export const REPOSITORY = join(import.meta.dirname, "..", "..");
 export const SERVER = join(REPOSITORY, "servers", "mcp-server.mjs");
 
-export type HookFile = "session-start" | "inbox-poll" | "session-end" | "wake" | "allow";
-export const HOOKS: readonly HookFile[] = ["session-start", "inbox-poll", "session-end", "wake", "allow"];
+export type HookFile = "session-start" | "inbox-poll" | "session-end" | "wake" | "allow" | "mesh-command";
+export const HOOKS: readonly HookFile[] = [
+  "session-start",
+  "inbox-poll",
+  "session-end",
+  "wake",
+  "allow",
+  "mesh-command",
+];
 
 export function hookPath(file: HookFile): string {
   return join(REPOSITORY, "hooks", `${file}.mjs`);

@@ -1,8 +1,8 @@
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Store } from "../../src/domain/store.ts";
-import type { Database } from "../../src/store/sqlite/database.ts";
 import type { DriverChoice } from "../../src/store/sqlite/choose.ts";
+import type { Database } from "../../src/store/sqlite/database.ts";
 import { openDatabase } from "../../src/store/sqlite/open.ts";
 import { makeSqliteStore } from "../../src/store/sqlite/store.ts";
 import { tempFolder } from "./folder.ts";

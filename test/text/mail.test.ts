@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { BODY_LIMIT, type HandedQuestion, type HandedReply } from "../../src/domain/question.ts";
 import type { Mail } from "../../src/domain/store.ts";
-import { HOOK_BUDGET, mailNotice, mailText } from "../../src/text/mail.ts";
+import { HOOK_BUDGET, mailText } from "../../src/text/mail.ts";
+import { mailNotice } from "../../src/text/notice.ts";
 
 const ASKED_AT = Date.UTC(2026, 0, 1, 12);
 

@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import { SHOWN_AT_ONCE } from "../../domain/question.ts";
 import { isEmpty } from "../../mesh/inbox.ts";
-import { HOOK_BUDGET, mailNotice, mailText } from "../../text/mail.ts";
+import { HOOK_BUDGET, mailText } from "../../text/mail.ts";
+import { noticeOf } from "../../text/notice.ts";
 import { defineTool } from "../tool.ts";
 
 /**
@@ -13,19 +14,19 @@ export const showNewTool = defineTool({
   title: "Show what is new",
   description: "For the PostToolBatch hook.",
   input: v.strictObject({ agent_id: v.optional(v.string(), "") }),
-  async run({ agent_id }, { mesh, me }) {
+  async run({ agent_id }, { mesh, me, settings, untold }) {
     // A subagent would read what is meant for the session, and could not be told from it.
     if (agent_id !== "") return { result: {}, only: "" };
     const now = mesh.now();
     await mesh.store.touch({ peer: me.id, activity: "busy", now });
     mesh.store.sight("PostToolBatch", now).catch(() => {});
     const mail = await mesh.store.take({ peer: me.id, questions: "new", limit: SHOWN_AT_ONCE, now });
-    if (isEmpty(mail)) return { result: {}, only: "" };
+    const news = { questions: [...untold().questions, ...mail.questions], replies: mail.replies };
+    if (isEmpty(news)) return { result: {}, only: "" };
+    const notice = noticeOf(news, settings.notify);
+    if (isEmpty(mail)) return { result: {}, only: JSON.stringify(notice) };
     const additionalContext = mailText(mail, HOOK_BUDGET);
-    const output = {
-      systemMessage: mailNotice(mail),
-      hookSpecificOutput: { hookEventName: "PostToolBatch", additionalContext },
-    };
+    const output = { ...notice, hookSpecificOutput: { hookEventName: "PostToolBatch", additionalContext } };
     return { result: {}, only: JSON.stringify(output), receipt: mail.receipt };
   },
 });

@@ -156,7 +156,11 @@ function toHandedReply(row: Row): HandedReply {
   };
 }
 
-export function confirm(db: Database, { peer, token, reminds, unheard }: Receipt, now: number): number[] {
+export function confirm(
+  db: Database,
+  { peer, token, reminds, unheard, tentative }: Receipt,
+  now: number,
+): number[] {
   return db.write(() => {
     const others = [
       ...db.all("SELECT asker AS other FROM questions WHERE handing = :token AND recipient = :peer", {
@@ -176,8 +180,9 @@ export function confirm(db: Database, { peer, token, reminds, unheard }: Receipt
       { token, peer, reminds: reminds ? 1 : 0, unheard: unheard ? 1 : 0, now },
     );
     db.run(
-      `UPDATE questions SET reply_shown_at = :now, reply_handing = NULL WHERE reply_handing = :token AND asker = :peer`,
-      { token, peer, now },
+      `UPDATE questions SET reply_shown_at = :now, reply_handing = NULL, reply_tentative = :tentative
+       WHERE reply_handing = :token AND asker = :peer`,
+      { token, peer, now, tentative: tentative ? 1 : 0 },
     );
     if (others.length > 0) settleWake(db, peer, now);
     return [...new Set(others.map((row) => Number(row["other"])))];

@@ -109,6 +109,11 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX probes_of ON probes (recipient) WHERE answered_at IS NULL;
   `,
+  `
+  -- The answer was shown at the start of a turn of which no word was seen yet. Code of schema 2 never says so.
+  ALTER TABLE questions ADD COLUMN reply_tentative INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX tentative_replies ON questions (asker) WHERE reply_tentative;
+  `,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -9,6 +9,7 @@ import type {
   Roster,
   Store,
   Upkeep,
+  Waking,
 } from "../../domain/store.ts";
 import type { Database } from "./database.ts";
 import { forget, forgetPeers, forgettable } from "./expiry.ts";
@@ -19,6 +20,7 @@ import { bury, peers, processes, touch } from "./presence.ts";
 import { answerProbes, collectProbe, dropProbe, probe, probed } from "./probes.ts";
 import { ask, cancel, reply, replyShown } from "./questions.ts";
 import { sight } from "./sightings.ts";
+import { turnBegins, turnGoesOn } from "./turns.ts";
 import { dropWaits } from "./waiting.ts";
 import { stopWaiting, wait } from "./waits.ts";
 import { claimWake, noteWake, setWaker, wakeDue } from "./wakes.ts";
@@ -26,16 +28,29 @@ import { claimWake, noteWake, setWaker, wakeDue } from "./wakes.ts";
 /** What a hook needs of the store; the rest stays out of its bundle. */
 export type HookStore = Connection & Registry & Mailbox;
 
+/** What the waker needs of it beside that. */
+export type WakerStore = HookStore & Waking;
+
 /** What somebody needs of it who only looks. */
 export type ViewStore = Connection & Roster & Journal;
 
 /** The store on SQLite. Its calls are synchronous inside: each is a few statements on a local file. */
 export function makeSqliteStore(db: Database): Store {
-  return { ...makeHookStore(db), ...exchange(db), ...journal(db), ...upkeep(db), ...probing(db) };
+  return {
+    ...makeWakerStore(db),
+    ...exchange(db),
+    ...journal(db),
+    ...upkeep(db),
+    ...probing(db),
+  };
 }
 
 export function makeHookStore(db: Database): HookStore {
   return { ...connection(db), ...registry(db), ...mailbox(db) };
+}
+
+export function makeWakerStore(db: Database): WakerStore {
+  return { ...makeHookStore(db), ...waking(db) };
 }
 
 export function makeViewStore(db: Database): ViewStore {
@@ -74,6 +89,13 @@ function mailbox(db: Database): Mailbox {
     take: async (request) => take(db, request),
     confirm: async (receipt, now) => confirm(db, receipt, now),
     release: async (receipt) => release(db, receipt),
+    turnBegins: async (peer) => turnBegins(db, peer),
+    turnGoesOn: async (peer) => turnGoesOn(db, peer),
+  };
+}
+
+function waking(db: Database): Waking {
+  return {
     wakeDue: async (peer, now) => wakeDue(db, peer, now),
     claimWake: async (request) => claimWake(db, request),
     noteWake: async (peer, rung) => noteWake(db, peer, rung),

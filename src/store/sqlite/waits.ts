@@ -6,7 +6,7 @@ import { OPEN } from "./conditions.ts";
 import type { Database } from "./database.ts";
 import { expire } from "./expiry.ts";
 import { newQuestions, takeQuestions, takeReplies } from "./mail.ts";
-import { idList, nameIn, state, text, time } from "./rows.ts";
+import { idList, nameIn, state, text } from "./rows.ts";
 import { edges, endWait, standingWaits, startWait } from "./waiting.ts";
 
 interface AskedRow {
@@ -60,7 +60,7 @@ export function stopWaiting(db: Database, { peer, questions, by, now }: EndReque
 
 function askedRows(db: Database, peer: number, questions: readonly number[]): AskedRow[] {
   const rows = db.all(
-    `SELECT questions.id, asker, recipient, state, answer, shown_at, peers.name, peers.host
+    `SELECT questions.id, asker, recipient, state, answer, peers.name, peers.host
      FROM questions JOIN peers ON peers.id = recipient WHERE questions.id IN (SELECT value FROM json_each(:ids))`,
     { ids: idList(questions) },
   );
@@ -74,7 +74,6 @@ function askedRows(db: Database, peer: number, questions: readonly number[]): As
       state: state(row["state"]),
       answer: text(row["answer"]),
       recipientLive: row["host"] !== null,
-      shownAt: time(row["shown_at"]),
     };
     return { asked, recipient: Number(row["recipient"]) };
   });

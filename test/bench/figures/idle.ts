@@ -44,7 +44,10 @@ export const idle: Part = async ({ quick, scope, say }) => {
       unit: "% of a core",
       n: 1,
       median: shares[index] ?? 0,
-      yardstick: { what: "a node with a timer that does nothing, as often as the mesh's poll", median: yardstick },
+      yardstick: {
+        what: "a node with a timer that does nothing, as often as the mesh's poll",
+        median: yardstick,
+      },
       ...(budgets === undefined ? {} : { budgets: [{ of: "median", limit: 0.1 }], main: true }),
     },
     {

@@ -36,7 +36,9 @@ export const scale: Part = async ({ quick, scope, say }) => {
   }
 
   const names = Object.keys(must(places[0]).operations);
-  const times = new Map(places.flatMap(({ operations }) => Object.values(operations).map((run) => [run, [] as number[]])));
+  const times = new Map(
+    places.flatMap(({ operations }) => Object.values(operations).map((run) => [run, [] as number[]])),
+  );
   say(`${names.join(", ")} in each of them in turn, ${rounds} times`);
   for (let round = 0; round < rounds; round++) {
     for (const [run, taken] of times) {
@@ -49,7 +51,10 @@ export const scale: Part = async ({ quick, scope, say }) => {
   const figures: Figure[] = [];
   const faults: Fault[] = [];
   for (const name of names) {
-    const at = places.map((place) => ({ ...place, ...measured(must(times.get(must(place.operations[name])))) }));
+    const at = places.map((place) => ({
+      ...place,
+      ...measured(must(times.get(must(place.operations[name])))),
+    }));
     const yardstick = { what: "with none and 4 peers", median: must(at[0]).median };
     for (const { history, peers, median, p99, n } of at) {
       const largest = history === Math.max(...histories);
@@ -65,7 +70,9 @@ export const scale: Part = async ({ quick, scope, say }) => {
       });
       if (history > 0) {
         const found = median / yardstick.median;
-        faults.push(...atMost(GROWTH_LIMIT, found, `growth of ${name} with ${amount(history)} old questions`));
+        faults.push(
+          ...atMost(GROWTH_LIMIT, found, `growth of ${name} with ${amount(history)} old questions`),
+        );
       }
     }
   }
@@ -82,7 +89,12 @@ async function openPlace(scope: Scope, history: number, peers: number): Promise<
     const host = processKey(startNobody(scope));
     await store.join({ host, projectPath: `/work/peer${n}`, baseName: `peer${n}`, now });
   }
-  const asleep = await store.join({ host: "1@1@elsewhere", projectPath: "/work/asleep", baseName: "asleep", now });
+  const asleep = await store.join({
+    host: "1@1@elsewhere",
+    projectPath: "/work/asleep",
+    baseName: "asleep",
+    now,
+  });
   await store.leave(must(asleep.host), undefined, now);
   const db = world.database();
   growHistory(db, history);

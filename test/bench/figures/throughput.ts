@@ -3,7 +3,7 @@ import { openWorld } from "../../support/world.ts";
 import { type Figure, measured } from "../figure.ts";
 import { atMost } from "../guard.ts";
 import type { Part } from "../part.ts";
-import { makeLedger, type Ledger } from "../support/ledger.ts";
+import { type Ledger, makeLedger } from "../support/ledger.ts";
 import { openSession, type Session } from "../support/session.ts";
 
 export const throughput: Part = async ({ quick, scope, say }) => {
@@ -36,19 +36,32 @@ export const throughput: Part = async ({ quick, scope, say }) => {
 
   const { answered, times, lost, doubled, errors } = ledger.sum();
   const figures: Figure[] = [
-    { part: "throughput", what: `${count} sessions ask each other for ${seconds} s`, unit: "asks/s", n: answered, median: answered / wall },
-    { part: "throughput", what: `an ask's way to its answer, ${count} sessions at once`, unit: "ms", ...measured(times) },
+    {
+      part: "throughput",
+      what: `${count} sessions ask each other for ${seconds} s`,
+      unit: "asks/s",
+      n: answered,
+      median: answered / wall,
+    },
+    {
+      part: "throughput",
+      what: `an ask's way to its answer, ${count} sessions at once`,
+      unit: "ms",
+      ...measured(times),
+    },
     ...[
       { what: "lost questions and answers", median: lost },
       { what: "shown or answered twice", median: doubled },
       { what: "errors, such as a busy file", median: errors.length },
-    ].map((one): Figure => ({
-      part: "throughput",
-      unit: "count",
-      n: answered,
-      ...one,
-      budgets: [{ of: "median", limit: 0 }],
-    })),
+    ].map(
+      (one): Figure => ({
+        part: "throughput",
+        unit: "count",
+        n: answered,
+        ...one,
+        budgets: [{ of: "median", limit: 0 }],
+      }),
+    ),
   ];
   const faults = [
     ...atMost(0, lost, "lost questions and answers"),
@@ -79,7 +92,8 @@ async function askUntil(end: number, me: Session, sessions: readonly Session[], 
 
 async function answerAll(me: Session, { questions = [], replies = [], error }: Called, ledger: Ledger) {
   if (error !== undefined) ledger.failed(error);
-  for (const { question, answer } of replies) ledger.heard(question, { status: "answered", answer }, undefined);
+  for (const { question, answer } of replies)
+    ledger.heard(question, { status: "answered", answer }, undefined);
   for (const { question_id, question, note } of questions) {
     ledger.shown(question, note);
     const replied = await me.call("reply_to_peer", { question_id, answer: `answer to ${question}` });

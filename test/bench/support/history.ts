@@ -6,7 +6,9 @@ const DAY = 86_400_000;
 export function growHistory(db: Database, count: number): void {
   if (count === 0) return;
   const ids = db.all("SELECT id FROM peers ORDER BY id").map((row) => Number(row["id"]));
-  const pairs = ids.flatMap((asker) => ids.filter((id) => id !== asker).map((recipient) => [asker, recipient]));
+  const pairs = ids.flatMap((asker) =>
+    ids.filter((id) => id !== asker).map((recipient) => [asker, recipient]),
+  );
   const start = Date.now() - 28 * DAY;
   // A driver binds numbers as floating point: places in a list and points in time are made whole numbers.
   db.run(

@@ -30,6 +30,9 @@ export interface Session {
   screen(history?: boolean): Promise<string>;
   /** What is visible, row by row, with the escape sequences of its colours. */
   picture(): Promise<string[]>;
+  /** All that the client has written to its terminal, escape sequences and all. */
+  written(): string;
+  resize(size: Size): Promise<void>;
   /** The screen that fits; rejects after `timeoutMs` milliseconds (default 10 s) with what was visible. */
   waitForScreen(fits: RegExp | ((screen: string) => boolean), timeoutMs?: number): Promise<string>;
   /** Waits until the `/mcp` dialog says that this server, such as `plugin:mesh:mesh`, is connected. */
@@ -89,6 +92,8 @@ export async function openSession(host: Host, options: OpenSession): Promise<Ses
     press: (pressed) => terminal.press(name, pressed),
     screen: (history) => terminal.screen(name, history),
     picture: () => terminal.picture(name),
+    written: () => terminal.written(name),
+    resize: (size) => terminal.resize(name, size),
     waitForScreen(fits, timeoutMs = 10_000) {
       const test = fits instanceof RegExp ? (screen: string) => fits.test(screen) : fits;
       const look = async () => {

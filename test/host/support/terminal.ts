@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Env, mustRun, run } from "./run.ts";
 
@@ -27,6 +27,8 @@ export interface Terminal {
   flag(name: string, format: string): Promise<string>;
   /** What is visible now, row by row, with the escape sequences of its colours. */
   picture(name: string): Promise<string[]>;
+  /** All that the program has written since it started, escape sequences and all. */
+  written(name: string): string;
   /** Exit code of a program that has ended; undefined while tmux has not collected it; -1 after a signal. */
   exitCode(name: string): Promise<number | undefined>;
   closeWindow(name: string): Promise<void>;
@@ -42,6 +44,8 @@ export function makeTerminal(root: string, env: Env): Terminal {
   const options = { cwd: root, env, timeoutMs: 10_000 };
   const tmux = (...args: string[]) => mustRun("tmux", ["-S", socket, "-f", config, ...args], options);
 
+  const record = (name: string) => join(root, `${name}.written`);
+
   async function display(name: string, format: string): Promise<string> {
     return (await tmux("display-message", "-p", "-t", `${name}:`, format)).stdout.trim();
   }
@@ -52,6 +56,7 @@ export function makeTerminal(root: string, env: Env): Terminal {
       const size = ["-x", String(columns), "-y", String(rows)];
       // `env -i` execs the program: the pane's process id stays that of the program.
       await tmux("new-session", "-d", "-s", name, ...size, "-c", cwd, "env", "-i", ...pairs, ...command);
+      await tmux("pipe-pane", "-t", `${name}:`, `cat >> '${record(name)}'`);
       return Number(await display(name, "#{pane_pid}"));
     },
     async send(name, text) {
@@ -72,6 +77,7 @@ export function makeTerminal(root: string, env: Env): Terminal {
     async picture(name) {
       return (await tmux("capture-pane", "-p", "-e", "-N", "-t", `${name}:`)).stdout.split("\n").slice(0, -1);
     },
+    written: (name) => (existsSync(record(name)) ? readFileSync(record(name), "utf8") : ""),
     async exitCode(name) {
       // tmux 3.3 at times misses the end of a child and collects it only when another one ends.
       await tmux("run-shell", "true");

@@ -1,17 +1,7 @@
-import {
-  chmodSync,
-  closeSync,
-  type FSWatcher,
-  fchmodSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  watch,
-  writeSync,
-} from "node:fs";
+import { type FSWatcher, watch } from "node:fs";
 import { join } from "node:path";
 import type { Bell } from "../domain/bell.ts";
-import { strangers } from "../domain/private.ts";
+import { makeFileRinger, silentRinger, touchBell } from "./file-ringer.ts";
 
 /** Milliseconds between looks while hints come, and where they cannot. */
 export const POLL_WITH_HINTS = 750;
@@ -51,13 +41,7 @@ export function makeFileBell(folder: string): Bell {
   };
 
   return {
-    ring(peer) {
-      try {
-        touchBell(folder, peer);
-      } catch {
-        // A hint that cannot be given is a hint lost: the poll finds the same.
-      }
-    },
+    ...makeFileRinger(folder),
     listen(peer, onRing) {
       let entry = watched.get(peer);
       if (entry === undefined) {
@@ -79,40 +63,9 @@ export function makeFileBell(folder: string): Bell {
   };
 }
 
-function touchBell(folder: string, peer: number): void {
-  const path = join(folder, String(peer));
-  const file = openBell(path, folder);
-  try {
-    writeSync(file, "!", 0);
-  } finally {
-    closeSync(file);
-  }
-}
-
-function openBell(path: string, folder: string): number {
-  makeBells(folder);
-  try {
-    return openSync(path, "r+");
-  } catch {
-    const file = openSync(path, "a", 0o600);
-    // Whatever the umask took away.
-    fchmodSync(file, 0o600);
-    return file;
-  }
-}
-
-/** Beside the database, whose folder is there. Throws where others could put a link into it: a bell is written to. */
-function makeBells(folder: string): void {
-  const found = lstatSync(folder, { throwIfNoEntry: false });
-  if (found === undefined) {
-    mkdirSync(folder, { mode: 0o700 });
-    chmodSync(folder, 0o700);
-  } else if (!found.isDirectory() || strangers(found, process.getuid?.())) throw new Error("not ours alone");
-}
-
 /** No hints at all: what the mesh is without them. */
 export const silentBell: Bell = {
-  ring() {},
+  ...silentRinger,
   listen: () => () => {},
   pollEvery: POLL_WITH_HINTS,
   close() {},

@@ -1,7 +1,7 @@
 import { isOpen, parseId } from "../domain/question.ts";
 import type { Need } from "../mesh/ask.ts";
 import { toLogEntry } from "../mesh/log.ts";
-import type { Mesh } from "../mesh/mesh.ts";
+import type { LastingMesh } from "../mesh/mesh.ts";
 import type { AskedResult, AskStatus, SeveralResult } from "../mesh/outcome.ts";
 import type { AskedLine } from "../text/asked-text.ts";
 import { EXIT } from "./command.ts";
@@ -27,7 +27,7 @@ export interface Asked extends AskedLine {
 }
 
 /** The same with how far each question has come. */
-export async function withStates(mesh: Mesh, result: AskedResult | SeveralResult): Promise<Asked[]> {
+export async function withStates(mesh: LastingMesh, result: AskedResult | SeveralResult): Promise<Asked[]> {
   const results = "answers" in result ? result.answers : [result];
   const ids = results.map((result) => parseId(result.question_id) ?? 0);
   const history = await mesh.store.history({ ids, limit: ids.length, now: mesh.now() });

@@ -3,7 +3,7 @@ import { formatId, type Receipt } from "../domain/question.ts";
 import { peersHere } from "../mesh/here.ts";
 import { knownName } from "../mesh/log.ts";
 import { type InboxLook, lookIntoInbox } from "../mesh/look.ts";
-import { confirmShown, type Mesh } from "../mesh/mesh.ts";
+import { confirmShown, type LastingMesh } from "../mesh/mesh.ts";
 import { inboxText } from "../text/inbox-text.ts";
 import { type Call, type Command, EXIT, JSON_OPTION } from "./command.ts";
 import { ownSession, withMesh } from "./mesh.ts";
@@ -44,7 +44,7 @@ interface Opened {
   readonly receipts: readonly Receipt[];
 }
 
-async function openInbox(mesh: Mesh, { args: [given], env, cwd }: Call): Promise<Opened> {
+async function openInbox(mesh: LastingMesh, { args: [given], env, cwd }: Call): Promise<Opened> {
   if (given !== undefined) {
     const name = await knownName(mesh, given);
     // The live one, or the one that was seen last.

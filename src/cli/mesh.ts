@@ -2,8 +2,8 @@ import { ancestors, processKey } from "../config/process.ts";
 import { readSettings } from "../config/settings.ts";
 import type { Peer } from "../domain/peer.ts";
 import type { Registry } from "../domain/store.ts";
-import type { Mesh } from "../mesh/mesh.ts";
-import { type OpenedMesh, openMesh } from "../mesh/open.ts";
+import type { LastingMesh, Mesh } from "../mesh/mesh.ts";
+import { openMesh } from "../mesh/open.ts";
 import type { Call } from "./command.ts";
 
 /** How long a command waits for other processes' writes (milliseconds). */
@@ -12,7 +12,7 @@ const BUSY_TIMEOUT = 5_000;
 /** Opens the mesh for one command, and closes it whatever becomes of that. */
 export async function withMesh<Result>(
   { env }: Pick<Call, "env">,
-  use: (mesh: OpenedMesh) => Promise<Result>,
+  use: (mesh: LastingMesh) => Promise<Result>,
 ): Promise<Result> {
   const mesh = await openMesh(readSettings(env, import.meta.dirname), { busyTimeout: BUSY_TIMEOUT });
   try {

@@ -2,7 +2,7 @@ import { readProject } from "../config/project.ts";
 import type { Peer } from "../domain/peer.ts";
 import { formatId, parseId } from "../domain/question.ts";
 import { peersHere } from "../mesh/here.ts";
-import type { Mesh } from "../mesh/mesh.ts";
+import type { LastingMesh } from "../mesh/mesh.ts";
 import { replyToPeer } from "../mesh/reply.ts";
 import { type Call, type Command, EXIT, JSON_OPTION, UsageError } from "./command.ts";
 import { ownSession, withMesh } from "./mesh.ts";
@@ -52,7 +52,7 @@ function outcome(status: string, id: string, from: string, to: string): string {
 }
 
 /** The session of this folder that was asked, whether the question is still open or not. */
-async function askedHere(mesh: Mesh, { env, cwd }: Call, question: number): Promise<Peer | undefined> {
+async function askedHere(mesh: LastingMesh, { env, cwd }: Call, question: number): Promise<Peer | undefined> {
   const { sessions } = await peersHere(mesh, readProject(env, cwd).path);
   const [entry] = await mesh.store.history({ ids: [question], limit: 1, now: mesh.now() });
   const candidates = sessions.filter(({ name }) => name === entry?.to);

@@ -169,6 +169,10 @@ export interface Mailbox {
   confirm(receipt: Receipt, now: number): Promise<number[]>;
   /** The text was not written: it may be taken again at once. */
   release(receipt: Receipt): Promise<void>;
+}
+
+/** What hooks see of a session's turns. */
+export interface Turns {
   /**
    * A turn of the session begins. Answers that were shown under a tentative receipt in a turn that was never seen to go
    * on are to be shown again, as perhaps shown before.
@@ -278,4 +282,13 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-export interface Store extends Connection, Registry, Mailbox, Waking, Exchange, Journal, Upkeep, Probing {}
+export interface Store
+  extends Connection,
+    Registry,
+    Mailbox,
+    Turns,
+    Waking,
+    Exchange,
+    Journal,
+    Upkeep,
+    Probing {}

@@ -3,6 +3,7 @@ import "./node-guard.ts";
 import { SHOWN_AT_ONCE } from "../domain/question.ts";
 import { isEmpty } from "../mesh/inbox.ts";
 import { confirmShown } from "../mesh/mesh.ts";
+import { openTurnMesh } from "../mesh/open.ts";
 import { sweep } from "../mesh/presence.ts";
 import { HOOK_BUDGET, mailText } from "../text/mail.ts";
 import { noticeOf } from "../text/notice.ts";
@@ -14,7 +15,7 @@ import { answeredAtOnce } from "./slash.ts";
 await runHook(2_000, async (input): Promise<HookRun> => {
   // What is shown for a prompt that becomes no turn would reach no model, and no Stop would mark the session idle.
   if (answeredAtOnce(input.prompt)) return {};
-  const { mesh, settings, me } = await openHookSession(input, 1_400);
+  const { mesh, settings, me } = await openHookSession(openTurnMesh, input, 1_400);
   const peer = await me();
   const mark = (activity: "idle" | "busy") =>
     mesh.store.touch({ peer: peer.id, activity, ...told(input), now: mesh.now() });

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import "./node-guard.ts";
 import { leave } from "../mesh/join.ts";
+import { openHookMesh } from "../mesh/open.ts";
 import { runHook } from "./hook.ts";
 import { openHookSession } from "./session.ts";
 
@@ -10,7 +11,7 @@ const GOES_ON = new Set(["clear", "resume"]);
 // The host gives all SessionEnd hooks together 1.5 s.
 await runHook(1_000, async (input) => {
   if (input.reason !== undefined && GOES_ON.has(input.reason)) return {};
-  const { mesh, session } = await openHookSession(input, 600);
+  const { mesh, session } = await openHookSession(openHookMesh, input, 600);
   await leave(mesh, session);
   return {};
 });

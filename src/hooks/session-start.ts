@@ -4,6 +4,7 @@ import { hostPolicy } from "../config/host.ts";
 import { SHOWN_AT_ONCE } from "../domain/question.ts";
 import { isEmpty } from "../mesh/inbox.ts";
 import { confirmShown } from "../mesh/mesh.ts";
+import { openHookMesh } from "../mesh/open.ts";
 import { HOOK_BUDGET, mailText } from "../text/mail.ts";
 import { noticeOf } from "../text/notice.ts";
 import { welcomeNotice, welcomeText } from "../text/welcome.ts";
@@ -12,7 +13,7 @@ import { told } from "./input.ts";
 import { openHookSession } from "./session.ts";
 
 await runHook(2_000, async (input) => {
-  const { mesh, settings, session, me } = await openHookSession(input, 1_400);
+  const { mesh, settings, session, me } = await openHookSession(openHookMesh, input, 1_400);
   const peer = await me({ resumed: input.source === "resume" });
   // The host names the permission mode only from the first prompt on; till then, what the session was started with.
   const { startMode } = hostPolicy(settings.hostFolder, session.project.path, session.host);

@@ -4,10 +4,11 @@ import { readSettings, type Settings } from "../config/settings.ts";
 import type { Peer } from "../domain/peer.ts";
 import type { Registry } from "../domain/store.ts";
 import { type JoinOptions, join, type Session } from "../mesh/join.ts";
-import { type HookMesh, type OpenedMesh, openHookMesh, type Patience } from "../mesh/open.ts";
+import type { Mesh } from "../mesh/mesh.ts";
+import type { Patience } from "../mesh/open.ts";
 import type { HookInput } from "./input.ts";
 
-export interface HookSession<Opened = HookMesh> {
+export interface HookSession<Opened> {
   readonly mesh: Opened;
   readonly settings: Settings;
   readonly session: Session;
@@ -21,15 +22,11 @@ const BUSY_TIMEOUT = 1_000;
 
 /**
  * Opens the mesh for a hook.
+ * @param open the part of it that the hook needs
  * @param patience how long all statements together wait for other processes' writes, in milliseconds; no limit for all
  * where a hook stays
  */
-export function openHookSession(input: HookInput, patience?: number): Promise<HookSession> {
-  return openSessionOn(openHookMesh, input, patience);
-}
-
-/** The same on a mesh of another kind. */
-export async function openSessionOn<Opened extends OpenedMesh<Registry>>(
+export async function openHookSession<Opened extends Mesh<Registry>>(
   open: (settings: Settings, patience: Patience) => Promise<Opened>,
   input: HookInput,
   patience = Number.POSITIVE_INFINITY,

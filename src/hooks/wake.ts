@@ -8,7 +8,7 @@ import { pointerText } from "../text/pointer.ts";
 import { isIdle } from "../wake/idle.ts";
 import { inboxSocket } from "../wake/inbox-socket.ts";
 import { listenHook } from "./hook.ts";
-import { openSessionOn } from "./session.ts";
+import { openHookSession } from "./session.ts";
 
 /** How often a waker looks whether it is still wanted (milliseconds). */
 const WANTED_EVERY = 2_000;
@@ -16,7 +16,7 @@ const WANTED_EVERY = 2_000;
 const REWAKE = 2;
 
 await listenHook(async (input, exit) => {
-  const { mesh, settings, session, me } = await openSessionOn(openWakerMesh, input);
+  const { mesh, settings, session, me } = await openHookSession(openWakerMesh, input);
   const { env } = process;
   const unattended = env["CLAUDE_CODE_SESSION_ATTENDED"] === "0" || env["CLAUDE_CODE_ENTRYPOINT"] !== "cli";
   const policy = hostPolicy(settings.hostFolder, session.project.path, session.host);

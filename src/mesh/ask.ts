@@ -1,7 +1,7 @@
 import { type Peer, parseName } from "../domain/peer.ts";
 import type { WaitingCall } from "../domain/store.ts";
 import { checkBody } from "./body.ts";
-import type { Mesh, Outcome } from "./mesh.ts";
+import type { LastingMesh, Outcome } from "./mesh.ts";
 import { type AskedResult, oneResult, type SeveralResult, severalResult } from "./outcome.ts";
 import { sweep } from "./presence.ts";
 import { newCall, type WaitEnd, type WaitOptions, waitForAnswers } from "./wait.ts";
@@ -21,7 +21,7 @@ export type AskOptions = Omit<WaitOptions, "need">;
 
 /** Asks one peer or several and waits for the answers. A peer without a live session is not waited for. */
 export async function askPeer(
-  mesh: Mesh,
+  mesh: LastingMesh,
   me: Peer,
   { to, question, need }: AskInput,
   options: AskOptions,
@@ -46,7 +46,7 @@ export async function askPeer(
 
 /** Goes on waiting for what was asked before. */
 export async function awaitReply(
-  mesh: Mesh,
+  mesh: LastingMesh,
   me: Peer,
   questions: number | readonly number[],
   need: Need,
@@ -59,7 +59,7 @@ export async function awaitReply(
 }
 
 async function waitFor(
-  mesh: Mesh,
+  mesh: LastingMesh,
   me: Peer,
   by: WaitingCall,
   ids: readonly number[],

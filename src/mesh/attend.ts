@@ -1,6 +1,6 @@
 import type { Peer, WakeRung } from "../domain/peer.ts";
 import type { Registry, Waking } from "../domain/store.ts";
-import type { Mesh } from "./mesh.ts";
+import type { LastingMesh } from "./mesh.ts";
 import { type Watch, watchOver } from "./watch.ts";
 
 export interface Attendance {
@@ -22,7 +22,7 @@ const SOON = 100;
  * makes it. Resolves when the signal aborts.
  */
 export function attend(
-  mesh: Mesh<Registry & Waking>,
+  mesh: LastingMesh<Registry & Waking>,
   host: string,
   peerId: number,
   attendance: Attendance & Pick<Watch, "signal" | "onError">,
@@ -33,7 +33,7 @@ export function attend(
 
 /** Wakes the session if something waits that it should be woken for. Returns when to look again at the latest (milliseconds). */
 export async function wakeIfDue(
-  mesh: Mesh<Registry & Waking>,
+  mesh: LastingMesh<Registry & Waking>,
   host: string,
   peerId: number,
   attendance: Attendance,
@@ -43,7 +43,7 @@ export async function wakeIfDue(
 }
 
 async function wakeIfIdle(
-  mesh: Mesh<Registry & Waking>,
+  mesh: LastingMesh<Registry & Waking>,
   host: string,
   attendance: Attendance,
 ): Promise<number> {

@@ -3,7 +3,7 @@ import { formatId, type HandedQuestion, type HandedReply, SHOWN_AT_ONCE } from "
 import { cleanText } from "../text/clean.ts";
 import { HOOK_BUDGET, mailText } from "../text/mail.ts";
 import type { News } from "../text/notice.ts";
-import type { Mesh, Outcome } from "./mesh.ts";
+import type { LastingMesh, Outcome } from "./mesh.ts";
 import { sweep } from "./presence.ts";
 
 export interface InboxQuestion {
@@ -34,7 +34,7 @@ export interface Inbox {
 }
 
 /** Everything open for a peer: new questions, those shown before and still unanswered, and answers not yet shown. */
-export async function pollInbox(mesh: Mesh, me: Peer): Promise<Outcome<Inbox>> {
+export async function pollInbox(mesh: LastingMesh, me: Peer): Promise<Outcome<Inbox>> {
   await sweep(mesh);
   const mail = await mesh.store.take({
     peer: me.id,

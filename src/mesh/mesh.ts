@@ -1,14 +1,14 @@
 import type { HostWord } from "../config/host.ts";
-import type { Bell } from "../domain/bell.ts";
+import type { Bell, Ringer } from "../domain/bell.ts";
 import type { ProcessKey } from "../domain/peer.ts";
 import type { Receipt } from "../domain/question.ts";
 import type { Mailbox, Store } from "../domain/store.ts";
 import type { News } from "../text/notice.ts";
 
 /** What every use case works with, and as much of the store as it needs. */
-export interface Mesh<Needed = Store> {
+export interface Mesh<Needed> {
   readonly store: Needed;
-  readonly bell: Bell;
+  readonly bell: Ringer;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** This process, as the holder of waits. */
@@ -18,6 +18,11 @@ export interface Mesh<Needed = Store> {
    * where that costs a process.
    */
   readonly liveness: (key: ProcessKey, thorough?: boolean) => "alive" | "gone" | "unknown";
+}
+
+/** The same for a process that lasts: it hears the bell, and asks the clients of sessions. */
+export interface LastingMesh<Needed = Store> extends Mesh<Needed> {
+  readonly bell: Bell;
   /** What a client says of its session, where it can be asked; `waiting` stands at a permission question. */
   readonly hostStatus: (host: ProcessKey) => HostWord | undefined;
 }

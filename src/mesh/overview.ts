@@ -1,6 +1,6 @@
 import type { Journal, Registry } from "../domain/store.ts";
 import { type LogEntry, toLogEntry } from "./log.ts";
-import type { Mesh } from "./mesh.ts";
+import type { LastingMesh } from "./mesh.ts";
 import { listPeers, type PeerEntry } from "./peers.ts";
 
 /** The mesh at a moment, as somebody watches it. */
@@ -16,7 +16,7 @@ export interface Overview {
 const OPEN_LIMIT = 200;
 const CLOSED_LIMIT = 50;
 
-export async function lookAround(mesh: Mesh<Registry & Journal>): Promise<Overview> {
+export async function lookAround(mesh: LastingMesh<Registry & Journal>): Promise<Overview> {
   const { peers } = await listPeers(mesh, undefined);
   const now = mesh.now();
   const open = await mesh.store.history({ open: true, limit: OPEN_LIMIT, now });

@@ -2,7 +2,7 @@ import { branchOf } from "../config/branch.ts";
 import { PATH_LIMIT, type Peer, type PeerView, placeOf, STALE_AFTER, SUMMARY_LIMIT } from "../domain/peer.ts";
 import type { Roster } from "../domain/store.ts";
 import { cleanLine } from "../text/clean.ts";
-import type { Mesh } from "./mesh.ts";
+import type { LastingMesh } from "./mesh.ts";
 import { sweep } from "./presence.ts";
 
 export interface PeerEntry {
@@ -40,7 +40,10 @@ interface Doing {
 }
 
 /** The client's own word counts for more than our marks: no hook tells of a turn that Esc ended. */
-function doing(mesh: Mesh<Roster>, { host, asking, activity, activityAt }: PeerView): Doing {
+function doing(
+  mesh: Pick<LastingMesh, "hostStatus">,
+  { host, asking, activity, activityAt }: PeerView,
+): Doing {
   if (host === null) return { activity: "idle", since: activityAt };
   if (asking) return { activity: "asking", since: activityAt };
   const word = mesh.hostStatus(host);
@@ -49,14 +52,14 @@ function doing(mesh: Mesh<Roster>, { host, asking, activity, activityAt }: PeerV
 }
 
 /** Every peer there is, live ones first, but for terminals that are gone; `you` is among them. */
-export async function listPeers(mesh: Mesh<Roster>, me: Peer | undefined): Promise<PeerList> {
+export async function listPeers(mesh: LastingMesh<Roster>, me: Peer | undefined): Promise<PeerList> {
   await sweep(mesh);
   const now = mesh.now();
   const peers = (await mesh.store.peers(now)).filter((peer) => peer.host !== null || !placeOf(peer).terminal);
   return { you: me?.name ?? null, peers: peers.map((peer) => toEntry(mesh, peer, now)) };
 }
 
-function toEntry(mesh: Mesh<Roster>, peer: PeerView, now: number): PeerEntry {
+function toEntry(mesh: Pick<LastingMesh, "hostStatus">, peer: PeerView, now: number): PeerEntry {
   const live = peer.host !== null;
   const { folder, terminal } = placeOf(peer);
   const { activity, since } = doing(mesh, peer);

@@ -9,7 +9,7 @@ const SILENT_AFTER = 3 * HEARTBEAT_EVERY;
 
 /** The processes that are gone, of those that hold an address or a wait. */
 export function goneOf(
-  { liveness }: Pick<Mesh, "liveness">,
+  { liveness }: Pick<Mesh<Roster>, "liveness">,
   processes: Awaited<ReturnType<Roster["processes"]>>,
   now: number,
 ): ProcessKey[] {

@@ -2,7 +2,7 @@ import { openPause } from "../bell/pause.ts";
 import type { Peer } from "../domain/peer.ts";
 import { formatId } from "../domain/question.ts";
 import { checkBody } from "./body.ts";
-import type { Mesh } from "./mesh.ts";
+import type { LastingMesh } from "./mesh.ts";
 
 export interface ReplyInput {
   readonly question: number;
@@ -21,7 +21,7 @@ export interface ReplyResult {
 const CONFIRMED_WITHIN = 1_000;
 
 /** Gives the one answer. `delivered` only where the asker's waiting call was seen to have it. */
-export async function replyToPeer(mesh: Mesh, me: Peer, input: ReplyInput): Promise<ReplyResult> {
+export async function replyToPeer(mesh: LastingMesh, me: Peer, input: ReplyInput): Promise<ReplyResult> {
   const answer = input.decline && input.answer.trim() === "" ? "" : checkBody(input.answer, "answer");
   const pause = openPause(mesh.bell, me.id);
   try {
@@ -46,7 +46,11 @@ export async function replyToPeer(mesh: Mesh, me: Peer, input: ReplyInput): Prom
   }
 }
 
-async function shownInTime(mesh: Mesh, question: number, pause: { next(atMost: number): Promise<boolean> }) {
+async function shownInTime(
+  mesh: LastingMesh,
+  question: number,
+  pause: { next(atMost: number): Promise<boolean> },
+) {
   const deadline = performance.now() + CONFIRMED_WITHIN;
   for (;;) {
     if (await mesh.store.replyShown(question)) return true;

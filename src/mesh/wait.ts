@@ -4,7 +4,7 @@ import type { Peer } from "../domain/peer.ts";
 import { type Asked, type HandedQuestion, isOpen, type Receipt } from "../domain/question.ts";
 import type { EndRequest, WaitingCall } from "../domain/store.ts";
 import { waitProgress } from "../text/progress.ts";
-import type { Mesh } from "./mesh.ts";
+import type { LastingMesh } from "./mesh.ts";
 import { sweep } from "./presence.ts";
 
 export interface WaitOptions {
@@ -46,13 +46,13 @@ const SWEEP_EVERY = 1_000;
 const END_ATTEMPTS = 60;
 
 /** A call of this process, unlike any other that waits. */
-export function newCall({ process }: Mesh): WaitingCall {
+export function newCall({ process }: LastingMesh): WaitingCall {
   return { process, id: `${process}-${globalThis.process.hrtime.bigint()}` };
 }
 
 /** Blocks until as many answers as needed are there, or something else ends the wait. The questions outlive it. */
 export async function waitForAnswers(
-  mesh: Mesh,
+  mesh: LastingMesh,
   me: Peer,
   by: WaitingCall,
   questions: readonly number[],
@@ -116,7 +116,7 @@ export async function waitForAnswers(
 }
 
 /** Ends a wait that failed, as soon as the store takes it; what it is handed goes back, and comes to the inbox. */
-async function endLater(mesh: Mesh, ending: () => EndRequest): Promise<void> {
+async function endLater(mesh: LastingMesh, ending: () => EndRequest): Promise<void> {
   for (let attempt = 0; attempt < END_ATTEMPTS; attempt++) {
     try {
       const { receipt } = await mesh.store.stopWaiting(ending());

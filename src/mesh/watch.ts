@@ -1,6 +1,6 @@
 import { openPause } from "../bell/pause.ts";
 import type { HeardBy } from "../domain/probe.ts";
-import type { Mesh } from "./mesh.ts";
+import type { LastingMesh } from "./mesh.ts";
 
 export interface Watch {
   /** Returns when to look again at the latest (milliseconds). A look that fails is followed by others. */
@@ -14,7 +14,7 @@ export interface Watch {
 
 /** Looks at each ring for the peer, and at each poll. Resolves when the signal aborts. */
 export async function watchOver(
-  mesh: Pick<Mesh, "bell">,
+  mesh: Pick<LastingMesh, "bell">,
   peerId: number,
   { look, every, signal, onError }: Watch,
 ): Promise<void> {

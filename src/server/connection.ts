@@ -4,7 +4,7 @@ import { type Project, readProject } from "../config/project.ts";
 import { readSettings, type Settings } from "../config/settings.ts";
 import type { Peer } from "../domain/peer.ts";
 import { join, leave, type Session } from "../mesh/join.ts";
-import { type OpenedMesh, openMesh, type ServerMesh } from "../mesh/open.ts";
+import { openMesh, type ServerMesh } from "../mesh/open.ts";
 import { sweep } from "../mesh/presence.ts";
 import { networkText } from "../text/setup.ts";
 import { startAttendant } from "./attendant.ts";
@@ -13,7 +13,7 @@ import { startAttendant } from "./attendant.ts";
 const BUSY_TIMEOUT = 5_000;
 
 export interface Connected {
-  readonly mesh: OpenedMesh;
+  readonly mesh: ServerMesh;
   readonly me: Peer;
   readonly session: Session;
   readonly settings: Settings;
@@ -22,7 +22,7 @@ export interface Connected {
 /** The server's hold on the mesh: opened at the first need, and again after a failure. */
 export interface Connection {
   /** The mesh, if it was opened; joins nothing. */
-  opened(): OpenedMesh | undefined;
+  opened(): ServerMesh | undefined;
   /** Says who the client is, which decides whose process the peer is bound to. */
   identify(clientName: string | undefined): void;
   /** The open mesh and this session's peer. Fails with what to do where there is no database to be had. */

@@ -7,12 +7,12 @@ import { MeshError } from "../domain/errors.ts";
 import type { Peer } from "../domain/peer.ts";
 import type { Receipt } from "../domain/question.ts";
 import type { Session } from "../mesh/join.ts";
-import type { Mesh, Outcome } from "../mesh/mesh.ts";
+import type { LastingMesh, Outcome } from "../mesh/mesh.ts";
 import type { News } from "../text/notice.ts";
 import { errorText } from "../text/refusal.ts";
 
 export interface ToolContext {
-  readonly mesh: Mesh;
+  readonly mesh: LastingMesh;
   readonly me: Peer;
   readonly session: Session;
   readonly settings: Settings;

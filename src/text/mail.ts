@@ -1,7 +1,7 @@
 import { heldName } from "../domain/peer.ts";
 import { formatId, type HandedQuestion, type HandedReply } from "../domain/question.ts";
 import type { Mail } from "../domain/store.ts";
-import { cleanLine, cleanText, cut } from "./clean.ts";
+import { cleanText, cut } from "./clean.ts";
 
 /** Characters that a hook may print; the host puts what is longer than 10,000 into a file. */
 export const HOOK_BUDGET = 9_000;
@@ -14,8 +14,6 @@ const AFTER_REPLIES =
 
 /** However little room there is, so much of each text is shown (characters). */
 const HEAD = 40;
-/** The longest notice (characters): beside a text that fills its budget, both are within what the host takes. */
-const NOTICE_LIMIT = 300;
 
 /**
  * All that waits for a session, as its model is shown it, within `budget` characters: the frames come first, and the

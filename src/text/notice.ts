@@ -23,7 +23,7 @@ export function noticeOf(news: News, notify: NotifyBy | undefined): Notice {
   return rings ? { systemMessage, terminalSequence: sequence(systemMessage, notify) } : { systemMessage };
 }
 
-/** Characters of the line. */
+/** The longest notice (characters): beside a text that fills its budget, both are within what the host takes. */
 const NOTICE_LIMIT = 300;
 
 /** Numbers and names only: no peer's word is in it. */

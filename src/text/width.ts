@@ -1,9 +1,10 @@
-import { eastAsianWidth } from "get-east-asian-width";
-
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 const ONE_EACH = /^[ -~]*$/;
 /** What terminals draw as one picture, two columns wide. */
 const PICTURE = /^(?:\p{RGI_Emoji}|\p{Regional_Indicator}{1,2}|[\d#*]\ufe0f)/v;
+/** What takes two columns besides (UAX #11): East Asian scripts with their signs, and full-width forms. */
+const WIDE =
+  /^[\u1100-\u115f\u2329\u232a\u2630-\u2637\u268a-\u268f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe6b\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{18dff}\u{1aff0}-\u{1b2fb}\u{1d300}-\u{1d376}\u{1f200}-\u{1f265}\u{20000}-\u{3fffd}]/u;
 const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\p{Me}\p{Mn}]/gu;
 
 /** How many columns of a terminal the text takes: two for wide characters and emoji, none for combining marks. */
@@ -16,8 +17,9 @@ export function columnsOf(text: string): number {
 
 function graphemeColumns(grapheme: string): number {
   if (PICTURE.test(grapheme)) return 2;
-  const first = grapheme.replace(UNSEEN, "").codePointAt(0);
-  return first === undefined ? 0 : eastAsianWidth(first);
+  const seen = grapheme.replace(UNSEEN, "");
+  if (seen === "") return 0;
+  return WIDE.test(seen) ? 2 : 1;
 }
 
 /** The text in at most so many columns, the last of them an ellipsis where something was cut off at that end. */

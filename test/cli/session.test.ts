@@ -69,7 +69,7 @@ describe("in a session's own Bash tool", { concurrency: 2 }, () => {
 
   test("a look into the inbox shows nothing to the session: its hook still does, as for the first time", async (t) => {
     const { world, backend } = await inSession(t);
-    void backend.call("ask_peer", { to: "frontend", question: "Which colour?", timeout_seconds: 1 });
+    const asked = backend.call("ask_peer", { to: "frontend", question: "Which colour?", timeout_seconds: 1 });
     const store = world.store();
     for (let looked = ""; !looked.includes("Which colour?"); ) {
       looked = (await runCli(world, ["inbox"])).stdout;
@@ -78,5 +78,6 @@ describe("in a session's own Bash tool", { concurrency: 2 }, () => {
     const input = { hook_event_name: "UserPromptSubmit", session_id: "one" };
     const { output } = await world.hook("inbox-poll", { project: "frontend", input, hostPid: process.pid });
     assert.match(output?.hookSpecificOutput?.additionalContext ?? "", /^<peer-question [^]*Which colour\?/);
+    await asked;
   });
 });

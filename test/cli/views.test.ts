@@ -20,7 +20,7 @@ describe("claude-mesh peers", { concurrency: 2 }, () => {
     const { world, backend } = await twoServers(t);
     await backend.close();
     const { stdout } = await runCli(world, ["peers"]);
-    assert.match(stdout, /^PEER +STATE +OPEN +PROJECT/);
+    assert.match(stdout, /^PEER +STATE +PROJECT/);
     assert.match(stdout, /^frontend +idle \d+ s +\/.*\/frontend$/m);
     assert.match(stdout, /^backend +gone (now|\d+ s ago) +\//m);
     const { you, peers } = jsonOf<{ you: null; peers: { name: string; last_seen_at: string }[] }>(

@@ -28,7 +28,7 @@ describe("/mesh", { concurrency: 4 }, () => {
     world.hostStatus(client.pid, "busy");
     await startClient(world, "frontend").start("two");
     const text = await answerOf(client.slash("peers"));
-    assert.match(text, /^\nPEER +STATE +OPEN +PROJECT/);
+    assert.match(text, /^\nPEER +STATE +PROJECT/);
     assert.match(text, /^backend \(you\) +idle/m);
     assert.match(text, /^frontend +idle/m);
   });

@@ -2,10 +2,11 @@ import type { Driver } from "./driver.ts";
 
 /**
  * Step n brings a file from schema n to n + 1. Steps only ever add, so that a session that runs older code for two more
- * weeks goes on working on the same file.
+ * weeks goes on working on the same file. Each is a function, so that a hook, which runs one once in its life, can hold it
+ * packed.
  */
-export const MIGRATIONS: readonly string[] = [
-  `
+export const MIGRATIONS: readonly (() => string)[] = [
+  () => `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
   -- The oldest code that may still use this file. A step that older code cannot live with raises it.
   INSERT INTO meta VALUES ('readable_by_schema', '1');
@@ -78,7 +79,7 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX waits_of ON waits (waiter);
   `,
-  `
+  () => `
   CREATE TABLE waiting (
     question INTEGER NOT NULL REFERENCES questions (id) ON DELETE CASCADE,
     -- One of the calls that wait for the same answer. Code of schema 1 knows one call for each question and leaves it empty.
@@ -108,9 +109,7 @@ export const MIGRATIONS: readonly string[] = [
     answered_at INTEGER
   ) STRICT;
   CREATE INDEX probes_of ON probes (recipient) WHERE answered_at IS NULL;
-  `,
-  `
-  -- The answer was shown at the start of a turn of which no word was seen yet. Code of schema 2 never says so.
+  -- The answer was shown at the start of a turn of which no word was seen yet. Code of schema 1 never says so.
   ALTER TABLE questions ADD COLUMN reply_tentative INTEGER NOT NULL DEFAULT 0;
   CREATE INDEX tentative_replies ON questions (asker) WHERE reply_tentative;
   `,
@@ -142,7 +141,7 @@ export function migrate(driver: Driver): void {
   driver.exec("BEGIN IMMEDIATE");
   try {
     const from = schemaVersion(driver);
-    for (const step of MIGRATIONS.slice(from)) driver.exec(step);
+    for (const step of MIGRATIONS.slice(from)) driver.exec(step());
     if (from < SCHEMA_VERSION) driver.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
     driver.exec("COMMIT");
   } catch (error) {

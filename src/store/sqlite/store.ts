@@ -8,6 +8,7 @@ import type {
   Registry,
   Roster,
   Store,
+  Turns,
   Upkeep,
   Waking,
 } from "../../domain/store.ts";
@@ -25,11 +26,14 @@ import { dropWaits } from "./waiting.ts";
 import { stopWaiting, wait } from "./waits.ts";
 import { claimWake, noteWake, setWaker, wakeDue } from "./wakes.ts";
 
-/** What a hook needs of the store; the rest stays out of its bundle. */
+/** What a hook needs of the store that shows mail; the rest stays out of its bundle. */
 export type HookStore = Connection & Registry & Mailbox;
 
-/** What the waker needs of it beside that. */
-export type WakerStore = HookStore & Waking;
+/** What the hook of a turn needs of it. */
+export type TurnStore = HookStore & Turns;
+
+/** What the waker needs of it. */
+export type WakerStore = Connection & Registry & Waking;
 
 /** What somebody needs of it who only looks. */
 export type ViewStore = Connection & Roster & Journal;
@@ -37,7 +41,8 @@ export type ViewStore = Connection & Roster & Journal;
 /** The store on SQLite. Its calls are synchronous inside: each is a few statements on a local file. */
 export function makeSqliteStore(db: Database): Store {
   return {
-    ...makeWakerStore(db),
+    ...makeTurnStore(db),
+    ...waking(db),
     ...exchange(db),
     ...journal(db),
     ...upkeep(db),
@@ -49,8 +54,12 @@ export function makeHookStore(db: Database): HookStore {
   return { ...connection(db), ...registry(db), ...mailbox(db) };
 }
 
+export function makeTurnStore(db: Database): TurnStore {
+  return { ...makeHookStore(db), ...turns(db) };
+}
+
 export function makeWakerStore(db: Database): WakerStore {
-  return { ...makeHookStore(db), ...waking(db) };
+  return { ...connection(db), ...registry(db), ...waking(db) };
 }
 
 export function makeViewStore(db: Database): ViewStore {
@@ -89,6 +98,11 @@ function mailbox(db: Database): Mailbox {
     take: async (request) => take(db, request),
     confirm: async (receipt, now) => confirm(db, receipt, now),
     release: async (receipt) => release(db, receipt),
+  };
+}
+
+function turns(db: Database): Turns {
+  return {
     turnBegins: async (peer) => turnBegins(db, peer),
     turnGoesOn: async (peer) => turnGoesOn(db, peer),
   };

@@ -51,7 +51,9 @@ export function makeLedger(): Ledger {
       if (ms !== undefined) times.push(ms);
     },
     failed: (error) => void errors.push(error),
-    left: ({ questions = [], replies = [] }) => void (left += questions.length + replies.length),
+    left({ questions = [], replies = [] }) {
+      left += questions.length + replies.length;
+    },
     sum: () => ({
       answered: heard.size,
       times,

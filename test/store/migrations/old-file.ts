@@ -16,7 +16,7 @@ export function makeOldFile(
   writeFileSync(path, "");
   const raw = chooseDriver(driver).open(path, 5_000);
   raw.exec("PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON");
-  for (const step of MIGRATIONS.slice(0, schema)) raw.exec(step);
+  for (const step of MIGRATIONS.slice(0, schema)) raw.exec(step());
   raw.exec(`PRAGMA user_version = ${schema}`);
   if (filled) raw.exec(readFileSync(join(import.meta.dirname, `schema-${schema}.sql`), "utf8"));
   return { path, raw };

@@ -34,7 +34,8 @@ test("a session that keeps messages out is not woken: it is shown the question a
     const result = await heard(model, "frontend", id);
     assert.match(result, /"status":"timed_out"[^]*"hint":"Not shown yet/);
     assert.deepEqual(requestsOf(model, rule), []);
-    assert.doesNotMatch(await session.screen(true), /peer message|cross-?session|claude-mesh/i);
+    const screen = (await session.screen(true)).replace(/^.*SessionStart.*$/m, "");
+    assert.doesNotMatch(screen, /peer message|cross-?session|claude-mesh/i);
 
     const shown = await ping(model, session);
     assert.deepEqual(questionsIn(shown), [id]);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { test } from "node:test";
 import { versions } from "./support/binary.ts";
@@ -92,6 +92,15 @@ for (const version of versions) {
       assert.equal(added.code, 0, added.stderr);
       client.addSettings(hooks);
       await exchange("frontend", "backend");
+    });
+
+    await t.test("a .env in the plugin's folder: the sessions meet in the file that it names", async () => {
+      const file = join(client.root, "shared", "mesh.db");
+      writeFileSync(join(plugin, ".env"), `MESH_DB_PATH=${file}\n`);
+      await exchange("app", "infra");
+      const log = await mustRun("claude-mesh", ["log", "--json"], { cwd: plugin, env: { ...client.env, ...env } });
+      assert.match(log.stdout, /"from":"app","to":"infra"/);
+      assert.ok(existsSync(file));
     });
     assert.deepEqual(model.scriptErrors, []);
   });

@@ -98,7 +98,10 @@ for (const version of versions) {
       const file = join(client.root, "shared", "mesh.db");
       writeFileSync(join(plugin, ".env"), `MESH_DB_PATH=${file}\n`);
       await exchange("app", "infra");
-      const log = await mustRun("claude-mesh", ["log", "--json"], { cwd: plugin, env: { ...client.env, ...env } });
+      const log = await mustRun("claude-mesh", ["log", "--json"], {
+        cwd: plugin,
+        env: { ...client.env, ...env },
+      });
       assert.match(log.stdout, /"from":"app","to":"infra"/);
       assert.ok(existsSync(file));
     });

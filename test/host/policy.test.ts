@@ -6,10 +6,19 @@ import { answering, asking, heard, openPeer, ping, questionsIn, requestsOf } fro
 import { observe } from "./support/observer.ts";
 import { makeWorld, type World } from "./support/world.ts";
 
-function keepOut(world: World, name: string, crossSessionInbound: "hold" | "refuse"): void {
+/** The two ways in which a user says so: the project's settings, and the command line. */
+const RULES = [
+  { rule: "hold", by: "file" },
+  { rule: "refuse", by: "option" },
+] as const;
+
+function keepOut(world: World, name: string, { rule, by }: (typeof RULES)[number]): string[] {
+  const settings = JSON.stringify({ crossSessionInbound: rule });
+  if (by === "option") return ["--settings", settings];
   const folder = join(world.projectOf(name), ".claude");
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "settings.json"), JSON.stringify({ crossSessionInbound }));
+  writeFileSync(join(folder, "settings.json"), settings);
+  return [];
 }
 
 test("a session that keeps messages out is not woken: it is shown the question at its next prompt", async () => {
@@ -18,14 +27,15 @@ test("a session that keeps messages out is not woken: it is shown the question a
   const { model } = world;
   model.script("frontend", asking({ timeout_seconds: 8 }));
   const frontend = await openPeer(world, "frontend");
-  for (const [index, rule] of (["hold", "refuse"] as const).entries()) {
+  for (const [index, given] of RULES.entries()) {
+    const { rule } = given;
     const id = `q${index + 1}`;
-    keepOut(world, rule, rule);
+    const args = keepOut(world, rule, given);
     model.script(
       rule,
       answering(() => "port 8080"),
     );
-    const session = await openPeer(world, rule);
+    const session = await openPeer(world, rule, { args });
     const row = await observer.waitForPeer(rule, (peer) => peer.status === "active");
     assert.equal(row.wake, "refused");
 

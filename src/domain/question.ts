@@ -106,6 +106,8 @@ export interface Receipt {
   readonly token: string;
   /** Whether showing a question again under it uses up one of its reminders. */
   readonly reminds: boolean;
+  /** Questions whose answers are in the text, whoever else has these in hand at that moment. */
+  readonly answers?: readonly number[];
   /** It was written to a client that gives it to its model only in the next turn: no reminder before that. */
   readonly unheard?: boolean;
   /**

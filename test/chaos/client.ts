@@ -2,8 +2,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import { shownText, startHook } from "../support/hook.ts";
 import type { HookFile } from "../support/paths.ts";
 import { type Called, startServer, type TestServer } from "../support/server.ts";
-import { type Ledger, noteError } from "./ledger.ts";
+import { type Ledger, noteError, type Seen } from "./ledger.ts";
 import { type Showing, shownByHook, shownByTool } from "./showing.ts";
+import { makeTurns } from "./turns.ts";
 import type { Victim, Victims } from "./victims.ts";
 
 /** The run's database, processes and ledger. */
@@ -49,14 +50,18 @@ export async function startClient(field: Field, cwd: string, session: string): P
     await connecting.then((late) => late.close()).catch(() => {});
     return undefined;
   }
+  const turns = makeTurns();
   return { host, server, call: callOf(connected), hook, close: () => close(connected) };
 
   function callOf(mesh: TestServer): Client["call"] {
     return async (tool, input = {}, note = () => {}) => {
       const from = performance.now();
+      const goOn = turns.goOn();
       count(ledger, tool);
       const result = mesh.call(tool, input).then((called) => {
-        see(shownByTool(called), server, from, tool === "await_reply");
+        goOn();
+        const requested = tool === "await_reply";
+        see(shownByTool(called), { by: server, how: tool, from, requested, tentative: false });
         note(called);
         if (called.error !== undefined) noteError(ledger, tool, called.error);
         return called;
@@ -71,7 +76,11 @@ export async function startClient(field: Field, cwd: string, session: string): P
 
   async function hook(file: HookFile, event: string, more: object = {}): Promise<Showing[] | undefined> {
     const from = performance.now();
-    count(ledger, `${file} (${event})`);
+    const how = `${file} (${event})`;
+    const tentative = event === "UserPromptSubmit";
+    const begun = tentative ? turns.begin() : () => {};
+    const goOn = event === "Stop" ? turns.goOn() : () => {};
+    count(ledger, how);
     const input = { hook_event_name: event, session_id: session, cwd, ...more };
     const running = startHook(file, { input, env, cwd, hostPid: host.pid }, 30_000);
     const victim = victims.add("hook", running.pid);
@@ -80,16 +89,19 @@ export async function startClient(field: Field, cwd: string, session: string): P
     victims.ended(victim);
     const output = finished.stdout.endsWith("\n") ? JSON.parse(finished.stdout) : undefined;
     const showings = shownByHook(shownText({ ...finished, output }));
-    see(showings, victim, from, false);
+    begun(see(showings, { by: victim, how, from, requested: false, tentative }));
     if (victim.killed) ledger.cutOff++;
-    else if (finished.code !== 0) ledger.faults.push(`${file} ended with ${finished.code}`);
+    else goOn();
+    if (!victim.killed && finished.code !== 0) ledger.faults.push(`${file} ended with ${finished.code}`);
     if (finished.stderr !== "") noteError(ledger, file, finished.stderr);
     return victim.killed ? undefined : showings;
   }
 
-  function see(showings: readonly Showing[], by: Victim, from: number, requested: boolean): void {
+  function see(showings: readonly Showing[], how: Omit<Seen, keyof Showing | "at" | "client">): Seen[] {
     const at = performance.now();
-    for (const showing of showings) ledger.seen.push({ ...showing, by, from, at, requested });
+    const seen = showings.map((showing): Seen => ({ ...showing, ...how, client: host, at }));
+    ledger.seen.push(...seen);
+    return seen;
   }
 
   function endBoth(): void {

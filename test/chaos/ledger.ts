@@ -27,11 +27,17 @@ export interface SentReply {
 export interface Seen extends Showing {
   /** Who wrote it. A process that was killed may have died before it noted that it did. */
   readonly by: Victim;
+  /** The client that read it. */
+  readonly client: Victim;
   /** The session had asked for this very text. */
   readonly requested: boolean;
   /** When what wrote it began (milliseconds), and when it was seen. */
   readonly from: number;
   readonly at: number;
+  /** The call or the hook that showed it, in words. */
+  readonly how: string;
+  /** It was shown at the start of a turn of which nothing was seen before the next one began, if one did. */
+  tentative: boolean;
 }
 
 /** What the clients know, to hold the database against. */

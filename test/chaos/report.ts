@@ -49,7 +49,7 @@ export function reportText(result: Result): string {
     ["asked", verdict.asked, [...verdict.states].map(([state, n]) => `${n} ${state}`).join(", ")],
     ["answered", verdict.answered, "declined among them"],
     ["delivered", verdict.delivered, ""],
-    ["repeated, marked", verdict.repeated, "by another process, after a kill"],
+    ["repeated, marked", verdict.repeated, "after a kill, or a turn that was not seen to go on"],
     ["reminders", verdict.reminders, "of questions shown and not answered"],
     ["lost", verdict.lost.length, ""],
     ["doubled", verdict.doubled.length, ""],

@@ -13,7 +13,7 @@ export interface Verdict {
   readonly delivered: number;
   readonly lost: readonly string[];
   readonly doubled: readonly string[];
-  /** Texts shown again, saying so, after the process that showed them first was killed. */
+  /** Texts shown again, saying so, after the process or the turn that showed them first may have come to nothing. */
   readonly repeated: number;
   /** Questions brought up again as what they are: asked earlier, still unanswered. */
   readonly reminders: number;
@@ -54,9 +54,8 @@ export function judge({ asks, replies, seen }: Ledger, { questions }: Contents):
     const again = all.slice(1).filter((one, n) => isRepeat(one, all.slice(0, n + 1)));
     for (const one of again) {
       if (one.mark === "reminder") reminders++;
-      else if (one.mark === "again" && all.some((other) => other !== one && other.by.killed)) repeated++;
-      else
-        doubled.push(`${text} was shown again by a ${one.by.kind}${one.mark === "again" ? ", marked" : ""}`);
+      else if (one.mark === "again" && all.some((other) => other !== one && isDoubtful(other))) repeated++;
+      else doubled.push(`${text} was shown again: ${all.map(inWords).join(", ")}`);
     }
   }
   for (const { id, state, answer, shown, answerShown } of questions) {
@@ -108,7 +107,18 @@ function wrongAnswer({ id, state, answer }: QuestionRow, sent: readonly SentRepl
  */
 function isRepeat(one: Seen, before: readonly Seen[]): boolean {
   if (one.requested) return false;
-  return before.some((first) => !first.requested || first.at < one.from);
+  // A reminder that its hook began while another was showing the question is seen first, if that hook ends first.
+  const late = (first: Seen) => first.requested || (first.mark === "reminder" && one.mark === "first");
+  return before.some((first) => !late(first) || first.at < one.from);
+}
+
+/** Whether no model may have read what was written, or the mesh not heard that one did. */
+function isDoubtful({ by, client, tentative }: Seen): boolean {
+  return by.killed || client.killed || tentative;
+}
+
+function inWords({ how, by, mark, at }: Seen): string {
+  return `${how} of ${by.pid}${by.killed ? ", killed," : ""} at ${Math.round(at)} ms (${mark})`;
 }
 
 function count<T>(items: readonly T[], isWritten: (item: T) => boolean): { written: number; absent: number } {

@@ -15,7 +15,7 @@ const FAULTS: readonly (readonly [RegExp, DatabaseFault])[] = [
   [/readonly|EACCES|EPERM|EROFS/, "no_access"],
   [/disk I\/O|unable to open|locking protocol/, "unusable"],
   // The drivers' own words: the file was exchanged, and a call that began with the old one goes on.
-  [/ is not open/, "exchanged"],
+  [/ is not open|been finalized/, "exchanged"],
 ];
 
 /** What a driver or the file system threw, in words. What says nothing of the disk comes back as it is. */

@@ -156,21 +156,23 @@ function toHandedReply(row: Row): HandedReply {
   };
 }
 
+/** The replies in a text that was written. */
+const READ = `asker = :peer AND (reply_handing = :token
+    OR id IN (SELECT value FROM json_each(:ids)) AND ${UNSEEN_REPLY})`;
+
 export function confirm(
   db: Database,
-  { peer, token, reminds, unheard, tentative }: Receipt,
+  { peer, token, reminds, answers = [], unheard, tentative }: Receipt,
   now: number,
 ): number[] {
   return db.write(() => {
+    const ids = idList(answers);
     const others = [
       ...db.all("SELECT asker AS other FROM questions WHERE handing = :token AND recipient = :peer", {
         token,
         peer,
       }),
-      ...db.all("SELECT recipient AS other FROM questions WHERE reply_handing = :token AND asker = :peer", {
-        token,
-        peer,
-      }),
+      ...db.all(`SELECT recipient AS other FROM questions WHERE ${READ}`, { token, peer, ids }),
     ];
     db.run(
       `UPDATE questions SET reminders = reminders + CASE state WHEN 'shown' THEN :reminds ELSE 0 END,
@@ -181,8 +183,8 @@ export function confirm(
     );
     db.run(
       `UPDATE questions SET reply_shown_at = :now, reply_handing = NULL, reply_tentative = :tentative
-       WHERE reply_handing = :token AND asker = :peer`,
-      { token, peer, now, tentative: tentative ? 1 : 0 },
+       WHERE ${READ}`,
+      { token, peer, ids, now, tentative: tentative ? 1 : 0 },
     );
     if (others.length > 0) settleWake(db, peer, now);
     return [...new Set(others.map((row) => Number(row["other"])))];

@@ -41,10 +41,15 @@ export function wait(db: Database, request: WaitRequest): WaitState {
     endWait(db, by, ids);
     if (look === "owes") return { kind: look, questions: ring };
     if (look === "settled")
-      return { kind: look, asked, receipt: takeReplies(db, { peer, ids, now }).receipt };
+      return {
+        kind: look,
+        asked,
+        receipt: { ...takeReplies(db, { peer, ids, now }).receipt, answers: idsOfAnswers(asked) },
+      };
     const incoming = takeQuestions(db, { peer, questions: "new", limit: SHOWN_AT_ONCE, now });
     takeReplies(db, { peer, ids, now, receipt: incoming.receipt });
-    return { kind: look, asked, owed: owedBy(db, peer), ...incoming };
+    const receipt = { ...incoming.receipt, answers: idsOfAnswers(asked) };
+    return { kind: look, asked, owed: owedBy(db, peer), ...incoming, receipt };
   });
 }
 
@@ -54,8 +59,14 @@ export function stopWaiting(db: Database, { peer, questions, by, now }: EndReque
     expire(db, now);
     endWait(db, by, ids);
     const asked = askedRows(db, peer, questions).map((row) => row.asked);
-    return { asked, receipt: takeReplies(db, { peer, ids, now }).receipt };
+    const { receipt } = takeReplies(db, { peer, ids, now });
+    return { asked, receipt: { ...receipt, answers: idsOfAnswers(asked) } };
   });
+}
+
+/** A call shows every answer that there is to what it waits for, also one that a hook of its session has in hand and may never print. */
+function idsOfAnswers(asked: readonly Asked[]): number[] {
+  return asked.filter(({ answer }) => answer !== null).map(({ id }) => id);
 }
 
 function askedRows(db: Database, peer: number, questions: readonly number[]): AskedRow[] {

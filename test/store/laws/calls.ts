@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { HANDING_LEASE } from "../../../src/domain/question.ts";
 import { callOf, endOf, expectKind, idsOf, lawTests, type MakeBackend, type Stage } from "../stage.ts";
 
 /** Two calls of one session wait for the same answer: none of them ends, takes back or hides what the other waits for. */
@@ -43,6 +44,27 @@ export function callLaws(make: MakeBackend): void {
     }
     assert.deepEqual((await show(frontend)).replies, []);
   });
+
+  law(
+    "what a call shows while a hook has it in hand is shown, whether or not that hook lives on",
+    async (stage) => {
+      const { store, clock, join, ask, reply, take, wait } = stage;
+      const [frontend, backend] = [await join("frontend"), await join("backend")];
+      for (const hookLives of [false, true]) {
+        const id = await ask(frontend, backend, `Which port? ${hookLives}`);
+        await store.stopWaiting(endOf(frontend, [id], clock.now));
+        await reply(backend, id);
+        const inHand = await take(frontend);
+        assert.deepEqual(idsOf(inHand.replies), [id]);
+        const { asked, receipt } = expectKind(await wait(frontend, [id]), "settled");
+        assert.equal(asked[0]?.answer, "8080");
+        assert.deepEqual(await store.confirm(receipt, clock.now), [backend.id]);
+        if (hookLives) await store.confirm(inHand.receipt, clock.now);
+        clock.now += HANDING_LEASE;
+        assert.deepEqual((await take(frontend)).replies, []);
+      }
+    },
+  );
 
   law("a question for their session ends both", async (stage) => {
     const { ask, isAsking } = stage;

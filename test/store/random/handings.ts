@@ -13,6 +13,8 @@ export interface Handings {
   take(id: number, token: string): void;
   /** The texts that a token still stands for are in nobody's hands any more. Returns them. */
   drop(token: string): number[];
+  /** The text is in nobody's hands any more, whoever had it. */
+  free(id: number): void;
 }
 
 export function makeHandings(clock: { readonly now: number }): Handings {
@@ -34,5 +36,6 @@ export function makeHandings(clock: { readonly now: number }): Handings {
       for (const id of ids) handings.delete(id);
       return ids;
     },
+    free: (id) => void handings.delete(id),
   };
 }

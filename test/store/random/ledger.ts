@@ -74,12 +74,16 @@ export function makeLedger({ backend, clock }: Stage): Ledger {
         replyHandings.take(id, receipt.token);
       }
     },
-    confirmed({ token, reminds }) {
+    confirmed({ token, reminds, answers = [] }) {
       for (const id of handings.drop(token)) {
         // A first showing is no reminder; after it the question counts as shown.
         if (reminds && questions.get(id)?.state === "shown") reminders.set(id, (reminders.get(id) ?? 0) + 1);
       }
       for (const id of replyHandings.drop(token)) repliesShown.add(id);
+      for (const id of answers) {
+        repliesShown.add(id);
+        replyHandings.free(id);
+      }
     },
     released({ token }) {
       handings.drop(token);

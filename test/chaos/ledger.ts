@@ -51,12 +51,23 @@ export interface Ledger {
   cutOff: number;
   /** Why calls were refused, as a law says. */
   refused: number;
+  /** Hooks that gave up rather than hold up their session, as on a machine that stands still for a second. */
+  overdue: number;
   /** Errors that no law explains. */
   readonly faults: string[];
 }
 
 export function makeLedger(): Ledger {
-  return { asks: [], replies: [], seen: [], operations: new Map(), cutOff: 0, refused: 0, faults: [] };
+  return {
+    asks: [],
+    replies: [],
+    seen: [],
+    operations: new Map(),
+    cutOff: 0,
+    refused: 0,
+    overdue: 0,
+    faults: [],
+  };
 }
 
 /** The ids in the result of an ask. */
@@ -67,7 +78,10 @@ export function idsOf(called: Called): string[] {
 const REFUSALS =
   /There is no peer named|is held by the live session|is this session itself|No other session is live|within a minute|You cannot wait now|was asked (of|by) another session|already|was taken back|has expired|would hang on|the client has ended/;
 
+const OVERDUE = /claude-mesh hook: (gave up after|.*database is locked)/;
+
 export function noteError(ledger: Ledger, what: string, error: string): void {
   if (REFUSALS.test(error)) ledger.refused++;
+  else if (OVERDUE.test(error)) ledger.overdue++;
   else ledger.faults.push(`${what}: ${error}`);
 }

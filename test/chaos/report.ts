@@ -53,6 +53,7 @@ export function reportText(result: Result): string {
     ["reminders", verdict.reminders, "of questions shown and not answered"],
     ["lost", verdict.lost.length, ""],
     ["doubled", verdict.doubled.length, ""],
+    ["overdue", ledger.overdue, "hooks that gave up rather than hold up their session"],
     ["failed", ledger.faults.length, "calls and hooks, for no reason in the laws"],
     ["left over", processesLeft.length + filesLeft.length, "processes and files"],
   ];

@@ -9,7 +9,7 @@ import { type MakeBackend, openStage } from "../stage.ts";
 export function randomLaw(make: MakeBackend): void {
   test("keeps the laws: no ring, no step but the arrows, no answer lost or doubled", async (t) => {
     const seed = Number(process.env["MESH_TEST_SEED"] ?? Date.now() % 1_000_000_000);
-    const count = Number(process.env["MESH_TEST_STEPS"] ?? 20_000);
+    const count = Number(process.env["MESH_TEST_STEPS"] ?? 100_000);
     t.diagnostic(`MESH_TEST_SEED=${seed}`);
     const stage = await openStage(t, make);
     const ledger = makeLedger(stage);

@@ -1,5 +1,6 @@
 /** `npm run bench [-- --quick] [-- --guard] [-- part …]`: measures, prints one table, and writes it to `docs/`. */
 import { parseArgs } from "node:util";
+import { client } from "./figures/client.ts";
 import { hooks } from "./figures/hooks.ts";
 import { idle } from "./figures/idle.ts";
 import { reply } from "./figures/reply.ts";
@@ -11,7 +12,7 @@ import type { Part, Result } from "./part.ts";
 import { type Report, textTable } from "./report.ts";
 import { openScope } from "./support/scope.ts";
 
-const PARTS: Readonly<Record<string, Part>> = { reply, hooks, idle, scale, throughput };
+const PARTS: Readonly<Record<string, Part>> = { reply, client, hooks, idle, scale, throughput };
 
 const { values, positionals } = parseArgs({
   options: { quick: { type: "boolean", default: false }, guard: { type: "boolean", default: false } },

@@ -1,5 +1,4 @@
 /** What each hook costs, and the start of the server, beside a Node that does nothing. */
-import { statSync } from "node:fs";
 import { join } from "node:path";
 import { SHOWN_AT_ONCE } from "../../../src/domain/question.ts";
 import { type HookFile, REPOSITORY, SERVER } from "../../support/paths.ts";
@@ -7,7 +6,6 @@ import { runNode } from "../../support/process.ts";
 import { startRawServer } from "../../support/raw-server.ts";
 import { openWorld, type World } from "../../support/world.ts";
 import { type Budget, type Figure, measured } from "../figure.ts";
-import { atMost, type Fault } from "../guard.ts";
 import type { Part } from "../part.ts";
 import { fillInbox } from "../support/inbox.ts";
 
@@ -60,6 +58,10 @@ export const hooks: Part = async ({ quick, scope, say }) => {
       ...hook("allow", "PreToolUse", { tool_name: "mcp__plugin_mesh_mesh__poll_inbox" }),
     },
     {
+      what: "UserPromptExpansion: `mesh-command`, `/mesh peers`",
+      ...hook("mesh-command", "UserPromptExpansion", { command_args: "peers" }),
+    },
+    {
       what: "Stop: `wake` beside a working socket",
       ...hook("wake", "Stop", {}, { ...socket, CLAUDE_CODE_ENTRYPOINT: "cli" }),
     },
@@ -104,7 +106,7 @@ export const hooks: Part = async ({ quick, scope, say }) => {
       ...(main === undefined ? {} : { main }),
     }),
   );
-  return { figures: [...figures, ...sizes().figures], faults: sizes().faults };
+  return { figures };
 };
 
 function node(args: readonly string[], world: World): Promise<number> {
@@ -127,29 +129,4 @@ function floor(driver: "better-sqlite3" | "node:sqlite", world: World): Promise<
   const script = `const path = ${JSON.stringify(world.dbPath)};
     ${load}.prepare("SELECT id FROM peers LIMIT 1").get(); process.exit(0);`;
   return node(["--no-warnings", "-e", script], world);
-}
-
-function sizes(): { figures: Figure[]; faults: Fault[] } {
-  const bundles: [string, number][] = [
-    ...(["session-start", "inbox-poll", "session-end", "wake", "allow"] as const).map(
-      (file): [string, number] => [`hooks/${file}.mjs`, 40_000],
-    ),
-    ["servers/mcp-server.mjs", 1_000_000],
-  ];
-  const found = bundles.map(([path, limit]) => ({
-    path,
-    limit,
-    size: statSync(join(REPOSITORY, path)).size,
-  }));
-  return {
-    figures: found.map(({ path, limit, size }) => ({
-      part: "hooks",
-      what: `size of \`${path}\``,
-      unit: "bytes",
-      n: 1,
-      median: size,
-      budgets: [{ of: "median", limit }],
-    })),
-    faults: found.flatMap(({ path, limit, size }) => atMost(limit, size, `bytes of ${path}`)),
-  };
 }

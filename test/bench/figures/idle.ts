@@ -15,11 +15,12 @@ import { openSession } from "../support/session.ts";
 /** The mesh's own, where files can be watched (milliseconds). */
 const POLL_EVERY = 750;
 
-export const idle: Part = async ({ quick, scope, say }) => {
+export const idle: Part = async ({ quick, guard, scope, say }) => {
   if (!existsSync("/proc/self/schedstat")) {
     return { figures: [], notes: ["What an idle session costs is not measured here: there is no /proc."] };
   }
-  const seconds = quick ? 20 : 60;
+  // For the guard, a heartbeat and some polls.
+  const seconds = guard ? 12 : quick ? 20 : 60;
   const world = openWorld(scope);
   const kinds = [
     { what: "an idle session's server", pid: await idleServer(scope, world), budgets: true },

@@ -49,7 +49,9 @@ export const idle: Part = async ({ quick, guard, scope, say }) => {
         what: "a node with a timer that does nothing, as often as the mesh's poll",
         median: yardstick,
       },
-      ...(budgets === undefined ? {} : { budgets: [{ of: "median", limit: 0.1 }], main: true }),
+      ...(budgets === undefined
+        ? {}
+        : { budgets: [{ of: "median", limit: 0.1 }], inChart: "processor time of an idle session" }),
     },
     {
       part: "idle",
@@ -57,7 +59,7 @@ export const idle: Part = async ({ quick, guard, scope, say }) => {
       unit: "MiB",
       n: 1,
       median: memory(pid),
-      ...(budgets === undefined ? {} : { budgets: [{ of: "median", limit: 70 }], main: true }),
+      ...(budgets === undefined ? {} : { budgets: [{ of: "median", limit: 70 }] }),
     },
   ]);
   const more = processesOf(world.home).filter((pid) => !before.includes(pid));

@@ -46,7 +46,7 @@ export const install: Part = async ({ say }) => {
   });
   return {
     figures: [
-      sized("size of all", all, { budgets: [{ of: "median", limit: SIZE_LIMIT }], main: true }),
+      sized("size of all", all, { budgets: [{ of: "median", limit: SIZE_LIMIT }] }),
       sized("of that, better-sqlite3 with its eight prebuilt binaries", driver),
       sized("of that, all that is committed here", committed),
       sized("of that, our bundles: all that runs, beside that driver", bundles),

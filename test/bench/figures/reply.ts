@@ -77,7 +77,7 @@ async function replies(where: string, beside: Beside, rounds: number): Promise<F
       unit: "ms",
       ...measured(times),
       yardstick: { what: "a loop that looks once a second", median: measured(looped).median },
-      ...(beside === alone ? { budgets: BUDGETS, main: true } : {}),
+      ...(beside === alone ? { budgets: BUDGETS, inChart: "reply → the asker has it" } : {}),
     };
   } finally {
     await scope.close();

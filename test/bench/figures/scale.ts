@@ -69,7 +69,9 @@ export const scale: Part = async ({ quick, scope, say }) => {
         p99,
         n,
         yardstick,
-        ...(name === "poll_inbox" && largest ? { budgets: [{ of: "ratio", limit: 1.5 }], main: true } : {}),
+        ...(name === "poll_inbox" && largest
+          ? { budgets: [{ of: "ratio", limit: 1.5 }], inChart: `inbox with ${amount(history)} old questions` }
+          : {}),
       });
       if (history > 0) {
         const found = median / yardstick.median;

@@ -30,29 +30,34 @@ export const hooks: Part = async ({ quick, scope, say }) => {
   });
   const start = hook("session-start", "SessionStart", { source: "startup" });
   const prompt = hook("inbox-poll", "UserPromptSubmit");
+  const stop = hook("inbox-poll", "Stop");
   await start.run();
   const fill = await fillInbox(world, "backend", 50);
-  const withWaiting = (waiting: number) => async () => {
-    fill(waiting);
-    return prompt.run();
-  };
+  const withWaiting =
+    ({ run }: { run: () => Promise<number> }, waiting: number) =>
+    async () => {
+      fill(waiting);
+      return run();
+    };
   const socket = { CLAUDE_CODE_MESSAGING_SOCKET: "/run/none.sock", CLAUDE_CODE_MESSAGING_TOKEN: "token" };
 
+  const fifty = `fifty waiting (${SHOWN_AT_ONCE} shown)`;
   const bare = () => node(["-e", "0"], world);
   const candidates: Candidate[] = [
-    { what: "SessionStart: `session-start`", ...start },
+    { what: "SessionStart: `session-start`, nothing waiting", run: withWaiting(start, 0) },
+    { what: "SessionStart: `session-start`, one question waiting", run: withWaiting(start, 1) },
+    { what: `SessionStart: \`session-start\`, ${fifty}`, run: withWaiting(start, 50) },
     {
       what: "UserPromptSubmit: `inbox-poll`, nothing waiting",
-      run: withWaiting(0),
+      run: withWaiting(prompt, 0),
       budget: { of: "ratio", limit: 1.5 },
       inChart: "hook at each prompt, nothing waiting",
     },
-    { what: "UserPromptSubmit: `inbox-poll`, one question waiting", run: withWaiting(1) },
-    {
-      what: `UserPromptSubmit: \`inbox-poll\`, fifty waiting (${SHOWN_AT_ONCE} shown)`,
-      run: withWaiting(50),
-    },
-    { what: "Stop: `inbox-poll`, nothing waiting", run: stopWithNothing },
+    { what: "UserPromptSubmit: `inbox-poll`, one question waiting", run: withWaiting(prompt, 1) },
+    { what: `UserPromptSubmit: \`inbox-poll\`, ${fifty}`, run: withWaiting(prompt, 50) },
+    { what: "Stop: `inbox-poll`, nothing waiting", run: withWaiting(stop, 0) },
+    { what: "Stop: `inbox-poll`, one question waiting", run: withWaiting(stop, 1) },
+    { what: `Stop: \`inbox-poll\`, ${fifty}`, run: withWaiting(stop, 50) },
     {
       what: "PreToolUse: `allow`",
       ...hook("allow", "PreToolUse", { tool_name: "mcp__plugin_mesh_mesh__poll_inbox" }),
@@ -78,11 +83,6 @@ export const hooks: Part = async ({ quick, scope, say }) => {
     },
     { what: "floor: a script that reads one row by `node:sqlite`", run: () => floor("node:sqlite", world) },
   ];
-  async function stopWithNothing() {
-    fill(0);
-    return hook("inbox-poll", "Stop").run();
-  }
-
   const rounds = quick ? 11 : 41;
   say(`${candidates.length} kinds of process in turn with a bare node, ${rounds} times each`);
   const bareTimes: number[] = [];

@@ -8,6 +8,7 @@ import { openWorld, type World } from "../../support/world.ts";
 import { type Budget, type Figure, measured } from "../figure.ts";
 import type { Part } from "../part.ts";
 import { fillInbox } from "../support/inbox.ts";
+import { endServer } from "../support/session.ts";
 
 interface Candidate {
   readonly what: string;
@@ -115,8 +116,7 @@ function node(args: readonly string[], world: World): Promise<number> {
 
 async function startServer(world: World): Promise<number> {
   const server = await startRawServer(SERVER, world.env, world.project("starting"));
-  server.endInput();
-  await server.ended;
+  await endServer(server);
   return server.startedIn;
 }
 

@@ -42,13 +42,9 @@ export const scale: Part = async ({ quick, scope, say }) => {
   );
   say(`${names.join(", ")} in each of them in turn, ${rounds} times`);
   for (let round = 0; round < rounds; round++) {
-    // None of them always follows the same other one.
-    const order = [...times];
-    for (const [run, taken] of [
-      ...order.slice(round % order.length),
-      ...order.slice(0, round % order.length),
-    ])
-      taken.push(await run());
+    // In another order each time: what comes after a long one finds its processor's caches cold.
+    const order = [...times].map((timed) => ({ timed, place: Math.random() }));
+    for (const { timed } of order.sort((a, b) => a.place - b.place)) timed[1].push(await timed[0]());
   }
 
   const figures: Figure[] = [];

@@ -63,7 +63,7 @@ function row(
     `<path class="${met}" stroke-width="2" d="M${x(1)} ${y}H${x(times)}"/><circle class="${met}" cx="${x(times)}" cy="${y}" r="5"/>`,
     mark,
     `<text x="${AXIS.right + 16}" y="${y - 2}" font-weight="600">${digits(times)} ×</text>`,
-    `<text class="dim" x="${AXIS.right + 16}" y="${y + 14}" font-size="11">${amount(figure.median, figure.unit)} to ${amount(figure.yardstick.median, figure.unit)}</text>`,
+    `<text class="dim" x="${AXIS.right + 16}" y="${y + 14}" font-size="11">${digits(figure.median)} to ${amount(figure.yardstick.median, figure.unit)}</text>`,
   ].join("");
 }
 

@@ -48,7 +48,7 @@ async function runPart(name: string, part: Part): Promise<Result> {
   const scope = openScope();
   const started = performance.now();
   try {
-    return await part({ quick, guard, scope, say: (line) => say(`  ${line}`) });
+    return await part({ quick, scope, say: (line) => say(`  ${line}`) });
   } finally {
     await scope.close();
     say(`${name}: ${Math.round((performance.now() - started) / 1_000)} s`);

@@ -6,8 +6,6 @@ import type { Scope } from "./support/scope.ts";
 export interface Run {
   /** Fewer rounds, so that all parts together stay under two minutes. */
   readonly quick: boolean;
-  /** Only what no noise explains is wanted, so no longer than it takes to find that. */
-  readonly guard: boolean;
   /** What the part opens is closed when it ends. */
   readonly scope: Scope;
   /** One line about what is done now. */

@@ -35,7 +35,7 @@ export const client: Part = async ({ quick, scope, say }) => {
   if (missing !== undefined) return { figures: [], notes: [`The real client was left out: ${missing}.`] };
   const world = await makeWorld({ version: CLIENT });
   scope.after(() => world.close());
-  const rounds = quick ? 5 : 25;
+  const rounds = quick ? 4 : 25;
   const pair = await openPair(world);
   // What a first time costs belongs to neither.
   await pair.ask(0);

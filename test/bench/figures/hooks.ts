@@ -84,7 +84,7 @@ export const hooks: Part = async ({ quick, scope, say }) => {
     },
     { what: "floor: a script that reads one row by `node:sqlite`", run: () => floor("node:sqlite", world) },
   ];
-  const rounds = quick ? 11 : 41;
+  const rounds = quick ? 9 : 41;
   say(`${candidates.length} kinds of process in turn with a bare node, ${rounds} times each`);
   const bareTimes: number[] = [];
   const times = candidates.map((): number[] => []);

@@ -15,12 +15,12 @@ import { openSession } from "../support/session.ts";
 /** The mesh's own, where files can be watched (milliseconds). */
 const POLL_EVERY = 750;
 
-export const idle: Part = async ({ quick, guard, scope, say }) => {
+export const idle: Part = async ({ quick, scope, say }) => {
   if (!existsSync("/proc/self/schedstat")) {
     return { figures: [], notes: ["What an idle session costs is not measured here: there is no /proc."] };
   }
-  // For the guard, a heartbeat and some polls.
-  const seconds = guard ? 12 : quick ? 20 : 60;
+  // A heartbeat and some polls at least.
+  const seconds = quick ? 12 : 60;
   const world = openWorld(scope);
   const kinds = [
     { what: "an idle session's server", pid: await idleServer(scope, world), budgets: true },
@@ -45,10 +45,7 @@ export const idle: Part = async ({ quick, guard, scope, say }) => {
       unit: "% of a core",
       n: 1,
       median: shares[index] ?? 0,
-      yardstick: {
-        what: "a node with a timer that does nothing, as often as the mesh's poll",
-        median: yardstick,
-      },
+      yardstick: { what: "a node with an empty timer", median: yardstick },
       ...(budgets === undefined
         ? {}
         : { budgets: [{ of: "median", limit: 0.1 }], inChart: "processor time of an idle session" }),

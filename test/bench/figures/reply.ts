@@ -32,7 +32,7 @@ const writersBeside: Beside = async (scope, world) => {
 };
 
 export const reply: Part = async ({ quick, say }) => {
-  const rounds = quick ? 200 : 1_000;
+  const rounds = quick ? 120 : 1_000;
   const figures: Figure[] = [];
   const settings: [string, Beside][] = [
     ["alone", alone],

@@ -54,7 +54,7 @@ export const scale: Part = async ({ quick, scope, say }) => {
       ...place,
       ...measured(must(times.get(must(place.operations[name])))),
     }));
-    const yardstick = { what: "with none and 4 peers", median: must(at[0]).median };
+    const yardstick = { what: `an empty file with ${FEW_PEERS} peers`, median: must(at[0]).median };
     for (const { history, peers, median, p99, n } of at) {
       const largest = history === Math.max(...histories);
       figures.push({
@@ -145,15 +145,17 @@ function amount(count: number): string {
 function inWords(figures: readonly Figure[], most: number): string {
   const times = (tool: string, place: string) => {
     const figure = must(figures.find(({ what }) => what === `\`${tool}\`, ${place}`));
-    return `${(figure.median / must(figure.yardstick).median).toFixed(2)} ×`;
+    return figure.median / must(figure.yardstick).median;
   };
+  const tools = ["poll_inbox", "ask_peer", "list_peers"];
+  const costs = (place: string) =>
+    tools.map((tool) => `\`${tool}\` ${times(tool, place).toFixed(2)} ×`).join(", ");
   const grown = `${amount(most)} old questions, ${FEW_PEERS} live peers`;
   const crowd = `no old questions, ${Math.max(...MANY_PEERS)} live peers`;
+  const flat = tools.every((tool) => times(tool, grown) <= 1.5);
   return (
-    `Growth: against an empty file with ${FEW_PEERS} peers, ${amount(most)} old questions make \`poll_inbox\` cost ` +
-    `${times("poll_inbox", grown)}, \`ask_peer\` ${times("ask_peer", grown)} and \`list_peers\` ${times("list_peers", grown)}; ` +
-    `${Math.max(...MANY_PEERS)} live peers make them cost ${times("poll_inbox", crowd)}, ${times("ask_peer", crowd)} and ` +
-    `${times("list_peers", crowd)}. History is found by index, and none of it is read; peers cost a look at each one's ` +
-    "process, and a row of `list_peers` each."
+    `Growth, as times of an empty file with ${FEW_PEERS} peers. With ${amount(most)} old questions: ${costs(grown)}` +
+    `${flat ? "; history is found by index, and none of it is read" : "; something reads history"}. ` +
+    `With ${Math.max(...MANY_PEERS)} live peers: ${costs(crowd)}; each costs a look at its process, and \`list_peers\` a row.`
   );
 }

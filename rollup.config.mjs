@@ -94,6 +94,32 @@ const packed = {
   },
 };
 
+/**
+ * The SDK makes a validator of JSON Schema at each start, for forms that a server may have its client fill in. Ours has
+ * none: without it the server is a third smaller and starts sooner by about an eighth.
+ */
+const formless = {
+  name: "formless",
+  load: (id) =>
+    /@modelcontextprotocol\/sdk\/.*\/validation\/ajv-provider\.js$/.test(id)
+      ? "export class AjvJsonSchemaValidator { getValidator() { throw new Error('this server has no forms'); } }"
+      : null,
+};
+
+/** What makes the SDK's schemas does nothing else: those of messages that no server of ours meets are left out. */
+const unmet = {
+  name: "unmet",
+  transform(code, id) {
+    if (!/@modelcontextprotocol\/sdk\/dist\/esm\/types\.js$/.test(id)) return null;
+    // A call that is marked so may be dropped, but not what stands in its brackets: so none stands there.
+    const marked = code.replace(
+      /^((?:export )?const \w+ = )([^]*?);\n(?=[^\s})\]]|$(?![^]))/gm,
+      (_, start, value) => `${start}/* @__PURE__ */ (() => ${value})();\n`,
+    );
+    return { code: marked, map: null };
+  },
+};
+
 /** Committed and started by path, so it must stay executable. */
 const executable = {
   name: "executable",
@@ -126,6 +152,8 @@ export default Object.entries(ENTRIES).map(([input, file]) => ({
   external: ["better-sqlite3"],
   plugins: [
     builtins,
+    formless,
+    unmet,
     resolve({ preferBuiltins: true, exportConditions: ["node"] }),
     commonjs(),
     json(),

@@ -14,7 +14,7 @@ export interface Yardstick {
 }
 
 export interface Figure {
-  /** One of the six parts that `figures/` holds a file for each of, such as `reply`. */
+  /** One of the parts that `figures/` holds a file for each of, such as `reply`. */
   readonly part: string;
   readonly what: string;
   readonly unit: Unit;
@@ -23,8 +23,8 @@ export interface Figure {
   readonly p99?: number;
   readonly yardstick?: Yardstick;
   readonly budgets?: readonly Budget[];
-  /** Stands in the chart. */
-  readonly main?: true;
+  /** What the chart calls it; where missing, it stands in the table alone. */
+  readonly inChart?: string;
 }
 
 export interface Measured {

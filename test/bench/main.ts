@@ -1,17 +1,35 @@
 /** `npm run bench [-- --quick] [-- --guard] [-- part …]`: measures, prints one table, and writes it to `docs/`. */
 import { parseArgs } from "node:util";
+import { client } from "./figures/client.ts";
 import { hooks } from "./figures/hooks.ts";
 import { idle } from "./figures/idle.ts";
+import { install } from "./figures/install.ts";
 import { reply } from "./figures/reply.ts";
 import { scale } from "./figures/scale.ts";
+import { sizes } from "./figures/sizes.ts";
+import { statements } from "./figures/statements.ts";
 import { throughput } from "./figures/throughput.ts";
+import { atMost } from "./guard.ts";
 import { describeMachine } from "./machine.ts";
 import { machineText, writeDocs } from "./page.ts";
 import type { Part, Result } from "./part.ts";
 import { type Report, textTable } from "./report.ts";
+import { endLeftOver } from "./support/proc.ts";
 import { openScope } from "./support/scope.ts";
 
-const PARTS: Readonly<Record<string, Part>> = { reply, hooks, idle, scale, throughput };
+const PARTS: Readonly<Record<string, Part>> = {
+  reply,
+  client,
+  hooks,
+  sizes,
+  statements,
+  idle,
+  scale,
+  throughput,
+  install,
+};
+/** The parts that find what no noise explains; none of them needs the real client, tmux or a registry. */
+const GUARDING: readonly string[] = ["sizes", "statements", "idle", "scale", "throughput"];
 
 const { values, positionals } = parseArgs({
   options: { quick: { type: "boolean", default: false }, guard: { type: "boolean", default: false } },
@@ -37,9 +55,13 @@ async function runPart(name: string, part: Part): Promise<Result> {
   }
 }
 
+const wanted = positionals.length > 0 ? positionals : guard ? GUARDING : Object.keys(PARTS);
 const results: Result[] = [];
 for (const [name, part] of Object.entries(PARTS)) {
-  if (positionals.length === 0 || positionals.includes(name)) results.push(await runPart(name, part));
+  if (!wanted.includes(name)) continue;
+  const result = await runPart(name, part);
+  const left = atMost(0, await endLeftOver(), `processes left over by the part "${name}"`);
+  results.push({ ...result, faults: [...(result.faults ?? []), ...left] });
 }
 const report: Report = {
   date: new Date().toISOString(),
@@ -56,3 +78,4 @@ if (positionals.length === 0 && !guard) writeDocs(report);
 const faults = results.flatMap(({ faults = [] }) => faults);
 for (const { what, found, limit } of faults) console.log(`\nFAULT: ${what}: ${found}, at most ${limit}`);
 if (faults.length > 0) process.exitCode = 1;
+else if (guard) console.log("\nThe guard found nothing.");

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { REPOSITORY } from "../support/paths.ts";
+import { chart } from "./chart.ts";
 import type { Machine } from "./machine.ts";
 import { markdownTable, type Report } from "./report.ts";
 
@@ -8,9 +9,23 @@ const DOCS = join(REPOSITORY, "docs");
 /** What stands around it is written by hand. */
 const MEASURED = /(<!-- figures -->\n)[^]*(<!-- \/figures -->)/;
 
-/** Writes what was measured to `docs/`: as data, and in the page's measured part. */
+/** A table for each, in this order. */
+const HEADINGS: Readonly<Record<string, string>> = {
+  reply: "An answer's way to who waits for it",
+  client: "Two real clients",
+  hooks: "Each hook, and the server's start",
+  idle: "Sessions that do nothing",
+  scale: "Much history, many peers",
+  throughput: "As fast as they can",
+  install: "The install",
+  sizes: "Bundles",
+  statements: "SQL statements of each operation",
+};
+
+/** Writes what was measured to `docs/`: as data, as a picture, and in the page's measured part. */
 export function writeDocs(report: Report): void {
   writeFileSync(join(DOCS, "benchmarks.json"), `${JSON.stringify(report, null, 2)}\n`);
+  writeFileSync(join(DOCS, "benchmarks.svg"), chart(report.figures));
   const page = join(DOCS, "benchmarks.md");
   const text = readFileSync(page, "utf8");
   writeFileSync(
@@ -20,9 +35,14 @@ export function writeDocs(report: Report): void {
 }
 
 function measuredPart({ date, quick, machine, figures, notes }: Report): string {
+  const tables = Object.entries(HEADINGS).flatMap(([part, heading]) => {
+    const own = figures.filter((figure) => figure.part === part);
+    return own.length === 0 ? [] : [`### ${heading}`, markdownTable(own)];
+  });
   const parts = [
     `Measured on ${date.slice(0, 10)}${quick ? " (a quick run)" : ""}: ${machineText(machine)}.`,
-    markdownTable(figures),
+    ...tables,
+    "### Remarks",
     ...notes,
   ];
   return `${parts.join("\n\n")}\n`;

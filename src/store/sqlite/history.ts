@@ -1,13 +1,15 @@
 import type { HistoryEntry } from "../../domain/question.ts";
 import type { HistoryRequest, Outstanding } from "../../domain/store.ts";
-import { OPEN, UNSEEN_REPLY } from "./conditions.ts";
+import { OPEN, OPEN_QUESTIONS, UNSEEN_REPLIES, UNSEEN_REPLY } from "./conditions.ts";
 import type { Database } from "./database.ts";
 import type { Row } from "./driver.ts";
 import { idList, state, text, time } from "./rows.ts";
 
-const ENTRIES = `SELECT questions.id, sender.name AS sender, receiver.name AS receiver, body, answer, asked_at, shown_at, closed_at,
+const entriesOf = (
+  questions: string,
+) => `SELECT questions.id, sender.name AS sender, receiver.name AS receiver, body, answer, asked_at, shown_at, closed_at,
     reply_shown_at, CASE WHEN ${OPEN} AND expires_at <= :now THEN 'expired' ELSE state END AS state
-  FROM questions JOIN peers AS sender ON sender.id = asker JOIN peers AS receiver ON receiver.id = recipient`;
+  FROM ${questions} JOIN peers AS sender ON sender.id = asker JOIN peers AS receiver ON receiver.id = recipient`;
 
 /** Each question was asked once and closed at most once, so the two ends are all that `since` needs to look at. */
 const ASKED_OR_CLOSED_SINCE = "(asked_at >= :since OR closed_at >= :since)";
@@ -29,7 +31,7 @@ export function history(db: Database, request: HistoryRequest): HistoryEntry[] {
   only(OF_PEER, "peer", peer);
   if (open) conditions.push(`${OPEN} AND expires_at > :now`);
   const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
-  const rows = db.all(`${ENTRIES} ${where} ORDER BY questions.id DESC LIMIT :limit`, values);
+  const rows = db.all(`${entriesOf("questions")} ${where} ORDER BY questions.id DESC LIMIT :limit`, values);
   return rows.map(toEntry);
 }
 
@@ -37,12 +39,12 @@ export function history(db: Database, request: HistoryRequest): HistoryEntry[] {
 export function outstanding(db: Database, peers: readonly number[], now: number): Outstanding {
   const ids = idList(peers);
   const questions = db.all(
-    `${ENTRIES} WHERE recipient IN (SELECT value FROM json_each(:ids)) AND ${OPEN} AND expires_at > :now
+    `${entriesOf(OPEN_QUESTIONS)} WHERE recipient IN (SELECT value FROM json_each(:ids)) AND ${OPEN} AND expires_at > :now
      ORDER BY questions.id`,
     { ids, now },
   );
   const replies = db.all(
-    `${ENTRIES} WHERE asker IN (SELECT value FROM json_each(:ids)) AND ${UNSEEN_REPLY} ORDER BY questions.id`,
+    `${entriesOf(UNSEEN_REPLIES)} WHERE asker IN (SELECT value FROM json_each(:ids)) AND ${UNSEEN_REPLY} ORDER BY questions.id`,
     { ids, now },
   );
   return { questions: questions.map(toEntry), replies: replies.map(toEntry) };

@@ -6,7 +6,7 @@ import {
   type Receipt,
 } from "../../domain/question.ts";
 import type { Mail, TakeRequest } from "../../domain/store.ts";
-import { OPEN, REPLY_UNTAKEN, UNSEEN_REPLY, UNTAKEN } from "./conditions.ts";
+import { OPEN, OPEN_QUESTIONS, REPLY_UNTAKEN, UNSEEN_REPLIES, UNSEEN_REPLY, UNTAKEN } from "./conditions.ts";
 import type { Database } from "./database.ts";
 import type { Row } from "./driver.ts";
 import { expire } from "./expiry.ts";
@@ -39,8 +39,8 @@ export function take(db: Database, request: TakeRequest): Mail {
 
 function hasMail(db: Database, { peer, questions }: TakeRequest): boolean {
   const row = db.get(
-    `SELECT EXISTS (SELECT 1 FROM questions WHERE recipient = :peer AND ${OPEN} AND ${DUE[questions]})
-         OR EXISTS (SELECT 1 FROM questions WHERE asker = :peer AND ${UNSEEN_REPLY}) AS found`,
+    `SELECT EXISTS (SELECT 1 FROM ${OPEN_QUESTIONS} WHERE recipient = :peer AND ${OPEN} AND ${DUE[questions]})
+         OR EXISTS (SELECT 1 FROM ${UNSEEN_REPLIES} WHERE asker = :peer AND ${UNSEEN_REPLY}) AS found`,
     { peer },
   );
   return row?.["found"] === 1;
@@ -54,7 +54,7 @@ function receiptFor(peer: number, reminds = false): Receipt {
 /** How many questions wait for a peer that nobody has shown or is about to show it. */
 export function newQuestions(db: Database, peer: number, now: number): number {
   const row = db.get(
-    `SELECT count(*) AS n FROM questions WHERE recipient = :peer AND ${OPEN} AND ${DUE.new} AND ${UNTAKEN}`,
+    `SELECT count(*) AS n FROM ${OPEN_QUESTIONS} WHERE recipient = :peer AND ${OPEN} AND ${DUE.new} AND ${UNTAKEN}`,
     { peer, lapsed: now - HANDING_LEASE },
   );
   return Number(row?.["n"]);
@@ -75,7 +75,7 @@ export function takeQuestions(db: Database, request: TakeRequest): TakenQuestion
     `SELECT questions.id, peers.name, body, state, asked_at, questions.expires_at, handing, abandoned,
        coalesce(permission_mode, '') <> :bypass AND
          (SELECT permission_mode FROM peers WHERE id = :peer) IS :bypass AS unguarded
-     FROM questions JOIN peers ON peers.id = asker
+     FROM ${OPEN_QUESTIONS} JOIN peers ON peers.id = asker
      WHERE ${waiting} ORDER BY state = 'shown', questions.id LIMIT :limit`,
     { peer, bypass: BYPASS, lapsed, limit },
   );
@@ -83,8 +83,9 @@ export function takeQuestions(db: Database, request: TakeRequest): TakenQuestion
   const more =
     taken.length < limit
       ? 0
-      : Number(db.get(`SELECT count(*) AS n FROM questions WHERE ${waiting}`, { peer, lapsed })?.["n"]) -
-        limit;
+      : Number(
+          db.get(`SELECT count(*) AS n FROM ${OPEN_QUESTIONS} WHERE ${waiting}`, { peer, lapsed })?.["n"],
+        ) - limit;
   if (taken.length > 0) {
     db.run(
       `UPDATE questions SET handing = :token, handed_at = :now WHERE id IN (SELECT value FROM json_each(:ids))`,
@@ -126,7 +127,7 @@ export function takeReplies(db: Database, request: TakeReplies): TakenReplies {
   const { peer, now, receipt = receiptFor(peer) } = request;
   const rows = db.all(
     `SELECT questions.id, peers.name, body, answer, state, closed_at, reply_handing
-     FROM questions JOIN peers ON peers.id = recipient
+     FROM ${UNSEEN_REPLIES} JOIN peers ON peers.id = recipient
      WHERE asker = :peer AND ${UNSEEN_REPLY} AND ${REPLY_UNTAKEN}
        AND (:ids IS NULL OR questions.id IN (SELECT value FROM json_each(:ids)))
        AND (:ids IS NOT NULL OR NOT EXISTS (SELECT 1 FROM waits WHERE question = questions.id))
@@ -157,7 +158,7 @@ function toHandedReply(row: Row): HandedReply {
 }
 
 /** The replies in a text that was written. */
-const READ = `asker = :peer AND (reply_handing = :token
+const READ = `+asker = :peer AND (reply_handing = :token
     OR id IN (SELECT value FROM json_each(:ids)) AND ${UNSEEN_REPLY})`;
 
 export function confirm(
@@ -168,7 +169,7 @@ export function confirm(
   return db.write(() => {
     const ids = idList(answers);
     const others = [
-      ...db.all("SELECT asker AS other FROM questions WHERE handing = :token AND recipient = :peer", {
+      ...db.all("SELECT asker AS other FROM questions WHERE handing = :token AND +recipient = :peer", {
         token,
         peer,
       }),
@@ -178,7 +179,7 @@ export function confirm(
       `UPDATE questions SET reminders = reminders + CASE state WHEN 'shown' THEN :reminds ELSE 0 END,
          state = CASE state WHEN 'pending' THEN 'shown' ELSE state END,
          shown_at = coalesce(shown_at, :now), unheard = :unheard, handing = NULL
-       WHERE handing = :token AND recipient = :peer`,
+       WHERE handing = :token AND +recipient = :peer`,
       { token, peer, reminds: reminds ? 1 : 0, unheard: unheard ? 1 : 0, now },
     );
     db.run(
@@ -193,11 +194,11 @@ export function confirm(
 
 export function release(db: Database, { peer, token }: Receipt): void {
   db.write(() => {
-    db.run("UPDATE questions SET handing = NULL WHERE handing = :token AND recipient = :peer", {
+    db.run("UPDATE questions SET handing = NULL WHERE handing = :token AND +recipient = :peer", {
       token,
       peer,
     });
-    db.run("UPDATE questions SET reply_handing = NULL WHERE reply_handing = :token AND asker = :peer", {
+    db.run("UPDATE questions SET reply_handing = NULL WHERE reply_handing = :token AND +asker = :peer", {
       token,
       peer,
     });

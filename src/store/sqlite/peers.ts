@@ -148,7 +148,7 @@ export function free(db: Database, id: number, now: number): number[] {
   db.run("DELETE FROM waits WHERE waiter = :id", { id });
   return db
     .all(
-      "SELECT DISTINCT waiter FROM waits JOIN questions ON questions.id = question WHERE recipient = :id AND NOT ended",
+      "SELECT DISTINCT waiter FROM waits JOIN questions ON questions.id = question WHERE +recipient = :id AND NOT ended",
       { id },
     )
     .map((row) => Number(row["waiter"]));

@@ -1,6 +1,6 @@
 import type { PeerView, ProcessKey } from "../../domain/peer.ts";
 import type { Touch } from "../../domain/store.ts";
-import { OPEN } from "./conditions.ts";
+import { OPEN, OPEN_QUESTIONS } from "./conditions.ts";
 import type { Database } from "./database.ts";
 import { free, peerOf } from "./peers.ts";
 import { PEER_COLUMNS, toPeer } from "./rows.ts";
@@ -9,7 +9,7 @@ export function touch(db: Database, { peer, activity, permissionMode, title, now
   // A turn begins: what the client kept for it is heard in it.
   if (activity === "busy") {
     db.run(
-      `UPDATE questions SET unheard = 0 WHERE recipient = :peer AND ${OPEN} AND unheard
+      `UPDATE ${OPEN_QUESTIONS} SET unheard = 0 WHERE recipient = :peer AND ${OPEN} AND unheard
          AND (SELECT activity FROM peers WHERE id = :peer) = 'idle'`,
       { peer },
     );
@@ -29,7 +29,7 @@ export function peers(db: Database, now: number): PeerView[] {
   const rows = db.all(
     `SELECT ${PEER_COLUMNS},
        EXISTS (SELECT 1 FROM waits WHERE waiter = peers.id AND NOT ended) AS asking,
-       (SELECT count(*) FROM questions WHERE recipient = peers.id AND ${OPEN} AND expires_at > :now) AS open
+       (SELECT count(*) FROM ${OPEN_QUESTIONS} WHERE recipient = peers.id AND ${OPEN} AND expires_at > :now) AS open
      FROM peers ORDER BY host IS NULL, name, last_seen_at DESC`,
     { now },
   );

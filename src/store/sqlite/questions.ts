@@ -4,7 +4,7 @@ import { MeshError } from "../../domain/errors.ts";
 import { nearestNames, type Peer } from "../../domain/peer.ts";
 import { EXPIRES_AFTER, HANDING_LEASE } from "../../domain/question.ts";
 import type { AskRequest, AskResult, EndRequest, ReplyRequest, ReplyResult } from "../../domain/store.ts";
-import { OPEN, UNTAKEN } from "./conditions.ts";
+import { OPEN, OPEN_QUESTIONS, UNTAKEN } from "./conditions.ts";
 import type { Database } from "./database.ts";
 import { expire } from "./expiry.ts";
 import { livePeers, peerById, peerByName } from "./peers.ts";
@@ -36,7 +36,7 @@ function recipients(db: Database, asker: Peer, to: AskRequest["to"]): Peer[] {
 function askOne(db: Database, { asker, body, by, now }: AskRequest, recipient: Peer): AskResult {
   const pair = { asker, recipient: recipient.id };
   const same = db.get(
-    `SELECT id FROM questions WHERE recipient = :recipient AND asker = :asker AND ${OPEN} AND body = :body`,
+    `SELECT id FROM ${OPEN_QUESTIONS} WHERE recipient = :recipient AND asker = :asker AND ${OPEN} AND body = :body`,
     { ...pair, body },
   );
   const id = same === undefined ? insert(db, { asker, recipient, body, now }) : Number(same["id"]);
@@ -64,7 +64,7 @@ function insert(db: Database, { asker, recipient, body, now }: NewQuestion): num
   );
   checkRate(recipient, time(earlier?.["asked_at"]) ?? undefined, now);
   const owed = db.all(
-    "SELECT id, depth FROM questions WHERE recipient = :asker AND state = 'shown' ORDER BY id",
+    `SELECT id, depth FROM ${OPEN_QUESTIONS} WHERE recipient = :asker AND ${OPEN} AND state = 'shown' ORDER BY id`,
     { asker },
   );
   const depth = depthOfAsk(owed.map((row) => ({ id: Number(row["id"]), depth: Number(row["depth"]) })));
@@ -113,7 +113,7 @@ export function cancel(db: Database, { peer, questions, by, now }: EndRequest): 
   const ids = idList(questions);
   return db.write(() => {
     endWait(db, by, ids);
-    const mine = `asker = :peer AND id IN (SELECT value FROM json_each(:ids))
+    const mine = `+asker = :peer AND id IN (SELECT value FROM json_each(:ids))
       AND NOT EXISTS (SELECT 1 FROM waits WHERE question = questions.id)`;
     const takenBack = db.all(
       `UPDATE questions SET state = 'cancelled', closed_at = :now

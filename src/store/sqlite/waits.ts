@@ -2,7 +2,7 @@ import { MeshError } from "../../domain/errors.ts";
 import { type Asked, formatId, isOpen, SHOWN_AT_ONCE } from "../../domain/question.ts";
 import type { EndedWait, EndRequest, WaitRequest, WaitState } from "../../domain/store.ts";
 import { judgeWait, ringQuestions } from "../../domain/waiting.ts";
-import { OPEN } from "./conditions.ts";
+import { OPEN, OPEN_QUESTIONS } from "./conditions.ts";
 import type { Database } from "./database.ts";
 import { expire } from "./expiry.ts";
 import { newQuestions, takeQuestions, takeReplies } from "./mail.ts";
@@ -93,7 +93,7 @@ function askedRows(db: Database, peer: number, questions: readonly number[]): As
 /** What the peer was shown, or is being shown, and has not answered. */
 function owedBy(db: Database, peer: number): number[] {
   const rows = db.all(
-    `SELECT id FROM questions WHERE recipient = :peer AND ${OPEN} AND (state = 'shown' OR handing IS NOT NULL) ORDER BY id`,
+    `SELECT id FROM ${OPEN_QUESTIONS} WHERE recipient = :peer AND ${OPEN} AND (state = 'shown' OR handing IS NOT NULL) ORDER BY id`,
     { peer },
   );
   return rows.map((row) => Number(row["id"]));

@@ -2,17 +2,17 @@ import type { ProcessKey, WakeRung } from "../../domain/peer.ts";
 import { HANDING_LEASE } from "../../domain/question.ts";
 import type { WakeClaim } from "../../domain/store.ts";
 import { mayWake, WAKE_LEASE } from "../../domain/waking.ts";
-import { OPEN, REPLY_UNTAKEN, UNSEEN_REPLY, UNTAKEN } from "./conditions.ts";
+import { OPEN, OPEN_QUESTIONS, REPLY_UNTAKEN, UNSEEN_REPLIES, UNSEEN_REPLY, UNTAKEN } from "./conditions.ts";
 import type { Database } from "./database.ts";
 import { time } from "./rows.ts";
 
 /** When the newest thing came that waits for a peer, and that nobody is about to show it. */
 const NEWEST_MAIL = `
   SELECT max(at) AS newest FROM (
-    SELECT asked_at AS at FROM questions WHERE recipient = :peer AND ${OPEN} AND state = 'pending' AND ${UNTAKEN}
+    SELECT asked_at AS at FROM ${OPEN_QUESTIONS} WHERE recipient = :peer AND ${OPEN} AND state = 'pending' AND ${UNTAKEN}
       AND expires_at > :now AND NOT EXISTS (SELECT 1 FROM waits WHERE waiter = :peer)
     UNION ALL
-    SELECT closed_at AS at FROM questions WHERE asker = :peer AND ${UNSEEN_REPLY} AND ${REPLY_UNTAKEN}
+    SELECT closed_at AS at FROM ${UNSEEN_REPLIES} WHERE asker = :peer AND ${UNSEEN_REPLY} AND ${REPLY_UNTAKEN}
       AND NOT EXISTS (SELECT 1 FROM waits WHERE question = questions.id)
   )`;
 

@@ -1,5 +1,4 @@
 /** What each hook costs, and the start of the server, beside a Node that does nothing. */
-import { statSync } from "node:fs";
 import { join } from "node:path";
 import { SHOWN_AT_ONCE } from "../../../src/domain/question.ts";
 import { type HookFile, REPOSITORY, SERVER } from "../../support/paths.ts";
@@ -7,16 +6,16 @@ import { runNode } from "../../support/process.ts";
 import { startRawServer } from "../../support/raw-server.ts";
 import { openWorld, type World } from "../../support/world.ts";
 import { type Budget, type Figure, measured } from "../figure.ts";
-import { atMost, type Fault } from "../guard.ts";
 import type { Part } from "../part.ts";
 import { fillInbox } from "../support/inbox.ts";
+import { endServer } from "../support/session.ts";
 
 interface Candidate {
   readonly what: string;
   /** One run, in milliseconds. */
   readonly run: () => Promise<number>;
   readonly budget?: Budget;
-  readonly main?: true;
+  readonly inChart?: string;
 }
 
 export const hooks: Part = async ({ quick, scope, say }) => {
@@ -32,32 +31,41 @@ export const hooks: Part = async ({ quick, scope, say }) => {
   });
   const start = hook("session-start", "SessionStart", { source: "startup" });
   const prompt = hook("inbox-poll", "UserPromptSubmit");
+  const stop = hook("inbox-poll", "Stop");
   await start.run();
   const fill = await fillInbox(world, "backend", 50);
-  const withWaiting = (waiting: number) => async () => {
-    fill(waiting);
-    return prompt.run();
-  };
+  const withWaiting =
+    ({ run }: { run: () => Promise<number> }, waiting: number) =>
+    async () => {
+      fill(waiting);
+      return run();
+    };
   const socket = { CLAUDE_CODE_MESSAGING_SOCKET: "/run/none.sock", CLAUDE_CODE_MESSAGING_TOKEN: "token" };
 
+  const fifty = `fifty waiting (${SHOWN_AT_ONCE} shown)`;
   const bare = () => node(["-e", "0"], world);
   const candidates: Candidate[] = [
-    { what: "SessionStart: `session-start`", ...start },
+    { what: "SessionStart: `session-start`, nothing waiting", run: withWaiting(start, 0) },
+    { what: "SessionStart: `session-start`, one question waiting", run: withWaiting(start, 1) },
+    { what: `SessionStart: \`session-start\`, ${fifty}`, run: withWaiting(start, 50) },
     {
       what: "UserPromptSubmit: `inbox-poll`, nothing waiting",
-      run: withWaiting(0),
+      run: withWaiting(prompt, 0),
       budget: { of: "ratio", limit: 1.5 },
-      main: true,
+      inChart: "hook at each prompt, nothing waiting",
     },
-    { what: "UserPromptSubmit: `inbox-poll`, one question waiting", run: withWaiting(1) },
-    {
-      what: `UserPromptSubmit: \`inbox-poll\`, fifty waiting (${SHOWN_AT_ONCE} shown)`,
-      run: withWaiting(50),
-    },
-    { what: "Stop: `inbox-poll`, nothing waiting", run: stopWithNothing },
+    { what: "UserPromptSubmit: `inbox-poll`, one question waiting", run: withWaiting(prompt, 1) },
+    { what: `UserPromptSubmit: \`inbox-poll\`, ${fifty}`, run: withWaiting(prompt, 50) },
+    { what: "Stop: `inbox-poll`, nothing waiting", run: withWaiting(stop, 0) },
+    { what: "Stop: `inbox-poll`, one question waiting", run: withWaiting(stop, 1) },
+    { what: `Stop: \`inbox-poll\`, ${fifty}`, run: withWaiting(stop, 50) },
     {
       what: "PreToolUse: `allow`",
       ...hook("allow", "PreToolUse", { tool_name: "mcp__plugin_mesh_mesh__poll_inbox" }),
+    },
+    {
+      what: "UserPromptExpansion: `mesh-command`, `/mesh peers`",
+      ...hook("mesh-command", "UserPromptExpansion", { command_args: "peers" }),
     },
     {
       what: "Stop: `wake` beside a working socket",
@@ -68,7 +76,7 @@ export const hooks: Part = async ({ quick, scope, say }) => {
       what: "server: start → `initialize` answered",
       run: () => startServer(world),
       budget: { of: "ratio", limit: 2.5 },
-      main: true,
+      inChart: "server's start",
     },
     {
       what: "floor: a script that reads one row by better-sqlite3",
@@ -76,12 +84,7 @@ export const hooks: Part = async ({ quick, scope, say }) => {
     },
     { what: "floor: a script that reads one row by `node:sqlite`", run: () => floor("node:sqlite", world) },
   ];
-  async function stopWithNothing() {
-    fill(0);
-    return hook("inbox-poll", "Stop").run();
-  }
-
-  const rounds = quick ? 11 : 41;
+  const rounds = quick ? 9 : 41;
   say(`${candidates.length} kinds of process in turn with a bare node, ${rounds} times each`);
   const bareTimes: number[] = [];
   const times = candidates.map((): number[] => []);
@@ -94,17 +97,17 @@ export const hooks: Part = async ({ quick, scope, say }) => {
   }
   const yardstick = { what: "a bare `node -e 0`", median: measured(bareTimes).median };
   const figures = candidates.map(
-    ({ what, budget, main }, index): Figure => ({
+    ({ what, budget, inChart }, index): Figure => ({
       part: "hooks",
       what,
       unit: "ms",
       ...measured(times[index] ?? []),
       yardstick,
       ...(budget === undefined ? {} : { budgets: [budget] }),
-      ...(main === undefined ? {} : { main }),
+      ...(inChart === undefined ? {} : { inChart }),
     }),
   );
-  return { figures: [...figures, ...sizes().figures], faults: sizes().faults };
+  return { figures };
 };
 
 function node(args: readonly string[], world: World): Promise<number> {
@@ -113,8 +116,7 @@ function node(args: readonly string[], world: World): Promise<number> {
 
 async function startServer(world: World): Promise<number> {
   const server = await startRawServer(SERVER, world.env, world.project("starting"));
-  server.endInput();
-  await server.ended;
+  await endServer(server);
   return server.startedIn;
 }
 
@@ -127,29 +129,4 @@ function floor(driver: "better-sqlite3" | "node:sqlite", world: World): Promise<
   const script = `const path = ${JSON.stringify(world.dbPath)};
     ${load}.prepare("SELECT id FROM peers LIMIT 1").get(); process.exit(0);`;
   return node(["--no-warnings", "-e", script], world);
-}
-
-function sizes(): { figures: Figure[]; faults: Fault[] } {
-  const bundles: [string, number][] = [
-    ...(["session-start", "inbox-poll", "session-end", "wake", "allow"] as const).map(
-      (file): [string, number] => [`hooks/${file}.mjs`, 40_000],
-    ),
-    ["servers/mcp-server.mjs", 1_000_000],
-  ];
-  const found = bundles.map(([path, limit]) => ({
-    path,
-    limit,
-    size: statSync(join(REPOSITORY, path)).size,
-  }));
-  return {
-    figures: found.map(({ path, limit, size }) => ({
-      part: "hooks",
-      what: `size of \`${path}\``,
-      unit: "bytes",
-      n: 1,
-      median: size,
-      budgets: [{ of: "median", limit }],
-    })),
-    faults: found.flatMap(({ path, limit, size }) => atMost(limit, size, `bytes of ${path}`)),
-  };
 }

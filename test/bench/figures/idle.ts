@@ -19,7 +19,8 @@ export const idle: Part = async ({ quick, scope, say }) => {
   if (!existsSync("/proc/self/schedstat")) {
     return { figures: [], notes: ["What an idle session costs is not measured here: there is no /proc."] };
   }
-  const seconds = quick ? 20 : 60;
+  // A heartbeat and some polls at least.
+  const seconds = quick ? 12 : 60;
   const world = openWorld(scope);
   const kinds = [
     { what: "an idle session's server", pid: await idleServer(scope, world), budgets: true },
@@ -44,11 +45,10 @@ export const idle: Part = async ({ quick, scope, say }) => {
       unit: "% of a core",
       n: 1,
       median: shares[index] ?? 0,
-      yardstick: {
-        what: "a node with a timer that does nothing, as often as the mesh's poll",
-        median: yardstick,
-      },
-      ...(budgets === undefined ? {} : { budgets: [{ of: "median", limit: 0.1 }], main: true }),
+      yardstick: { what: "a node with an empty timer", median: yardstick },
+      ...(budgets === undefined
+        ? {}
+        : { budgets: [{ of: "median", limit: 0.1 }], inChart: "processor time of an idle session" }),
     },
     {
       part: "idle",
@@ -56,7 +56,7 @@ export const idle: Part = async ({ quick, scope, say }) => {
       unit: "MiB",
       n: 1,
       median: memory(pid),
-      ...(budgets === undefined ? {} : { budgets: [{ of: "median", limit: 70 }], main: true }),
+      ...(budgets === undefined ? {} : { budgets: [{ of: "median", limit: 70 }] }),
     },
   ]);
   const more = processesOf(world.home).filter((pid) => !before.includes(pid));

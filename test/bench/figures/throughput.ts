@@ -6,6 +6,13 @@ import type { Part } from "../part.ts";
 import { type Ledger, makeLedger } from "../support/ledger.ts";
 import { openSession, type Session } from "../support/session.ts";
 
+/** Seconds that one call waits. */
+const WAIT = 10;
+/** An ask that stays unanswered for so long after all have ended asking will never be answered (milliseconds). */
+const LOST_AFTER = 15_000;
+/** The states in which an asker goes on waiting. */
+const GOES_ON = new Set(["interrupted", "pending", "timed_out"]);
+
 export const throughput: Part = async ({ quick, scope, say }) => {
   const count = quick ? 16 : 64;
   const seconds = quick ? 6 : 20;
@@ -80,11 +87,13 @@ async function askUntil(end: number, me: Session, sessions: readonly Session[], 
     if (to === undefined) return;
     const question = `question ${n} of ${me.name}`;
     const start = performance.now();
-    let result = await me.call("ask_peer", { to: to.name, question, timeout_seconds: 60 });
+    let result = await me.call("ask_peer", { to: to.name, question, timeout_seconds: WAIT });
     ledger.asked(question, result);
-    while (result.status === "interrupted" || result.status === "pending" || result.status === "timed_out") {
+    while (result.question_id !== undefined && GOES_ON.has(result.status ?? "")) {
+      // What is not answered by now is lost.
+      if (performance.now() > end + LOST_AFTER) return;
       await answerAll(me, result.status === "interrupted" ? result : await me.call("poll_inbox"), ledger);
-      result = await me.call("await_reply", { question_id: result.question_id, timeout_seconds: 60 });
+      result = await me.call("await_reply", { question_id: result.question_id, timeout_seconds: WAIT });
     }
     ledger.heard(question, result, result.at - start);
   }

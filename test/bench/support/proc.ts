@@ -1,5 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { dirname, sep } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { alive, processesOfHome } from "../../host/support/processes.ts";
+import { tempFolder } from "../../support/folder.ts";
 
 /** Processor time of a process with all its threads, in milliseconds. */
 export function cpuTime(pid: number): number {
@@ -20,4 +23,36 @@ export function memory(pid: number): number {
 /** The live processes of a world, told by its home. */
 export function processesOf(home: string): number[] {
   return processesOfHome(home).filter(alive);
+}
+
+/** A process that was told to end has so long (milliseconds). */
+const ENDS_WITHIN = 5_000;
+
+/** Ends what still runs in the homes of all worlds of this process, once it had time to end by itself; says how many. */
+export async function endLeftOver(): Promise<number> {
+  const below = dirname(tempFolder()) + sep;
+  const deadline = performance.now() + ENDS_WITHIN;
+  let left = processesBelow(below);
+  while (left.length > 0 && performance.now() < deadline) {
+    await pause(50);
+    left = processesBelow(below);
+  }
+  for (const pid of left) process.kill(pid, "SIGKILL");
+  return left.length;
+}
+
+function processesBelow(folder: string): number[] {
+  const pids = readdirSync("/proc").filter((entry) => /^\d+$/.test(entry));
+  return pids
+    .filter((pid) => environment(pid).includes(`\0HOME=${folder}`))
+    .map(Number)
+    .filter(alive);
+}
+
+function environment(pid: string): string {
+  try {
+    return `\0${readFileSync(`/proc/${pid}/environ`, "utf8")}`;
+  } catch {
+    return "";
+  }
 }

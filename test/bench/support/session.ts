@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { SERVER } from "../../support/paths.ts";
 import { type RawServer, startRawServer } from "../../support/raw-server.ts";
 import type { World } from "../../support/world.ts";
@@ -10,13 +11,20 @@ export interface Session extends RawServer {
 /** A session's server in a project of that name, as a process of its own, and registered. */
 export async function openSession(scope: Scope, world: World, name: string): Promise<Session> {
   const server = await startRawServer(SERVER, world.env, world.project(name));
-  scope.after(async () => {
-    server.endInput();
-    await server.ended;
-  });
+  scope.after(() => endServer(server));
   const registered = await server.call("register");
   if (registered.name !== name) throw new Error(`"${name}" became "${registered.name}": ${registered.error}`);
   return { ...server, name };
+}
+
+/** A server whose input ends has so long; one that goes on is left to the guard, which looks for it (milliseconds). */
+const ENDS_WITHIN = 5_000;
+
+export async function endServer(server: RawServer): Promise<void> {
+  server.endInput();
+  const late = new AbortController();
+  await Promise.race([server.ended, pause(ENDS_WITHIN, undefined, { signal: late.signal })]);
+  late.abort();
 }
 
 /** A peer may be asked 30 times a minute by another: after this, all that was asked was asked long ago. */

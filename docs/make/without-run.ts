@@ -5,8 +5,8 @@ const ESCAPES = /(\x1b\[[\d;:]*m)/;
 const MOMENT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g;
 const SAME_MOMENT = "2026-01-01T12:00:00.000Z";
 
-/** Rows that say only how long a turn took, and how many tokens a scripted model claims. */
-const OF_THE_RUN = [/^\S \S+ for \d.* · done /, /^\s*\d+ tokens\s*$/];
+/** Rows that say only how long a turn took, how many tokens a scripted model claims, or a hint that comes and goes. */
+const OF_THE_RUN = [/^\S \S+ for \d.* · done /, /^\s*\d+ tokens\s*$/, /^\s+\S \w+ · \/effort\s*$/];
 
 export function withoutRun(rows: readonly string[]): string[] {
   return rows.map((row) => {

@@ -44,10 +44,13 @@ function bare(code) {
   return told.replace(/(\n|\\n) +/g, " ").replace(/ (=|<=|>=|<>|<|>) (?=[\w:('$])/g, "$1");
 }
 
-/** A hook holds none of the old ways, such as a function that is a class, for which these two are called unsafe. */
+/**
+ * A hook holds none of the old ways for which these are called unsafe: a function that is a class, a symbol or an object
+ * that is made a text.
+ */
 function compress(file) {
   const modern = isHook(file);
-  return { passes: 2, unsafe_arrows: modern, pure_getters: modern };
+  return { passes: 2, unsafe: modern, unsafe_arrows: modern, pure_getters: modern };
 }
 /**
  * Node's own modules by `process.getBuiltinModule`: an import statement makes Node read every export of such a module, and

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
-import type { ProcessKey } from "../domain/peer.ts";
+import { BYPASS, type ProcessKey } from "../domain/peer.ts";
 import { pidOf } from "./process.ts";
 import { readText } from "./text-file.ts";
 
@@ -68,9 +68,7 @@ export function hostPolicy(hostFolder: string, projectPath: string, host: Proces
 }
 
 function modeOf(words: readonly string[]): string | undefined {
-  return words.includes("--dangerously-skip-permissions")
-    ? "bypassPermissions"
-    : lastOption(words, "--permission-mode");
+  return words.includes("--dangerously-skip-permissions") ? BYPASS : lastOption(words, "--permission-mode");
 }
 
 function commandLine(pid: number): string[] {

@@ -36,6 +36,12 @@ export interface Peer {
   readonly lastSeenAt: number;
 }
 
+/**
+ * The permission mode in which the host asks its user about nothing. There a question weighs more than where it came from,
+ * so a session that is shown one hears it, unless the asker's session does the same.
+ */
+export const BYPASS = "bypassPermissions";
+
 /** A peer as others see it. */
 export interface PeerView extends Peer {
   readonly asking: boolean;

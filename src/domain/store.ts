@@ -27,6 +27,8 @@ export interface JoinRequest {
   /** The session goes on from an earlier process, so the address it had then is wanted back. */
   readonly resumed?: boolean;
   readonly summary?: string;
+  /** What the project's file says of it, for a session that has said nothing of itself. */
+  readonly defaultSummary?: string;
   /** The names that may ask here; undefined: everybody. */
   readonly accept?: readonly string[] | undefined;
   readonly now: number;
@@ -167,8 +169,6 @@ export interface Mailbox {
   take(request: TakeRequest): Promise<Mail>;
   /** The text was written, so it counts as shown. Returns the peers at the other end. */
   confirm(receipt: Receipt, now: number): Promise<number[]>;
-  /** The text was not written: it may be taken again at once. */
-  release(receipt: Receipt): Promise<void>;
 }
 
 /** What hooks see of a session's turns. */
@@ -216,6 +216,8 @@ export interface Exchange {
   /** Ends every wait of a process. */
   dropWaits(by: ProcessKey): Promise<void>;
   reply(request: ReplyRequest): Promise<ReplyResult>;
+  /** The text was not written: it may be taken again at once. */
+  release(receipt: Receipt): Promise<void>;
   /** Whether the asker's model was shown the answer. */
   replyShown(question: number): Promise<boolean>;
 }

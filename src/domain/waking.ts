@@ -1,5 +1,5 @@
 /** When an idle session is woken: one wake at a time, rung by rung. */
-import type { Peer, WakeRung } from "./peer.ts";
+import { BYPASS, type Peer, type WakeRung } from "./peer.ts";
 
 /** A wake that has led to no showing within this has failed (milliseconds). */
 export const WAKE_LEASE = 5_000;
@@ -37,6 +37,6 @@ export function socketUse(
   { permissionMode, wake }: Pick<Peer, "permissionMode" | "wake">,
   startMode: string | undefined,
 ): "first" | "last" | "never" {
-  if ((permissionMode ?? startMode) === "bypassPermissions") return "never";
+  if ((permissionMode ?? startMode) === BYPASS) return "never";
   return wake === "rewake" || wake === "prompt" ? "last" : "first";
 }

@@ -36,7 +36,8 @@ export async function join(mesh: Mesh<Registry>, session: Session, options: Join
   if (rename !== undefined && name === undefined) {
     throw new MeshError({ kind: "invalid_name", name: rename, suggestion: makeName(rename) });
   }
-  const summary = options.summary ?? session.project.summary;
+  const { summary } = options;
+  const { summary: defaultSummary } = session.project;
   return mesh.store.join({
     host: session.host,
     projectPath: session.project.path,
@@ -46,6 +47,7 @@ export async function join(mesh: Mesh<Registry>, session: Session, options: Join
     sessionIsCurrent: options.sessionIsCurrent ?? false,
     resumed: options.resumed ?? false,
     ...(summary === undefined ? {} : { summary }),
+    ...(defaultSummary === undefined ? {} : { defaultSummary }),
     accept: session.project.accept,
     now: mesh.now(),
   });
@@ -59,13 +61,21 @@ export async function leave(
   for (const peer of await mesh.store.leave(host, sessionId, mesh.now())) mesh.bell.ring(peer);
 }
 
-export function toRegisterResult(peer: Peer, baseName: string): RegisterResult {
-  const base = {
+/** Sets the session's name or summary, where they are given, and says who it is in the mesh. */
+export async function register(
+  mesh: Mesh<Registry>,
+  session: Session,
+  options: Pick<JoinOptions, "rename" | "summary">,
+): Promise<RegisterResult> {
+  const peer = await join(mesh, session, options);
+  const { baseName } = session.project;
+  const isHolder = ({ id, host, name }: Peer) => id !== peer.id && host !== null && name === baseName;
+  const taken = options.rename === undefined && (await mesh.store.peers(mesh.now())).some(isHolder);
+  return {
     name: peer.name,
     project_path: cleanLine(peer.projectPath, PATH_LIMIT),
     session_id: peer.sessionId === null ? null : cleanLine(peer.sessionId, 100),
-    status: "active" as const,
+    status: "active",
+    ...(taken ? { hint: `"${baseName}" is held by another session, so this one is "${peer.name}".` } : {}),
   };
-  if (peer.name === baseName) return base;
-  return { ...base, hint: `"${baseName}" is held by another session, so this one is "${peer.name}".` };
 }

@@ -1,6 +1,7 @@
 import type { HostWord } from "../config/host.ts";
 import type { Bell, Ringer } from "../domain/bell.ts";
 import type { ProcessKey } from "../domain/peer.ts";
+import type { Liveness } from "../domain/presence.ts";
 import type { Receipt } from "../domain/question.ts";
 import type { Mailbox, Store } from "../domain/store.ts";
 import type { News } from "../text/notice.ts";
@@ -13,11 +14,8 @@ export interface Mesh<Needed> {
   readonly now: () => number;
   /** This process, as the holder of waits. */
   readonly process: ProcessKey;
-  /**
-   * Whether a process still lives; `unknown` where it cannot be seen from here. `thorough` compares start times even
-   * where that costs a process.
-   */
-  readonly liveness: (key: ProcessKey, thorough?: boolean) => "alive" | "gone" | "unknown";
+  /** Whether a process still lives; `unknown` where it cannot be seen from here. */
+  readonly liveness: Liveness;
 }
 
 /** The same for a process that lasts: it hears the bell, and asks the clients of sessions. */

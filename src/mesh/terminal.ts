@@ -1,9 +1,9 @@
 import type { Project } from "../config/project.ts";
 import { makeName, type Peer, type PeerView, terminalPlace } from "../domain/peer.ts";
+import { HEARTBEAT_EVERY } from "../domain/presence.ts";
 import type { Registry } from "../domain/store.ts";
 import { join, leave } from "./join.ts";
 import type { Mesh } from "./mesh.ts";
-import { HEARTBEAT_EVERY } from "./presence.ts";
 
 const SUFFIX = "-terminal";
 

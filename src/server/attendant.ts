@@ -2,12 +2,14 @@ import { POLL_WITH_HINTS } from "../bell/file-bell.ts";
 import { hostPolicy } from "../config/host.ts";
 import type { Settings } from "../config/settings.ts";
 import type { Peer, PeerView } from "../domain/peer.ts";
+import { HEARTBEAT_EVERY } from "../domain/presence.ts";
 import { type HeardBy, wayToShow } from "../domain/probe.ts";
+import { FORGOTTEN_AFTER } from "../domain/question.ts";
 import { socketUse } from "../domain/waking.ts";
 import { wakeIfDue } from "../mesh/attend.ts";
 import type { Session } from "../mesh/join.ts";
 import type { ServerMesh } from "../mesh/open.ts";
-import { HEARTBEAT_EVERY, sweep } from "../mesh/presence.ts";
+import { sweep } from "../mesh/presence.ts";
 import { answerProbes } from "../mesh/probe.ts";
 import { watchOver } from "../mesh/watch.ts";
 import { pointerText } from "../text/pointer.ts";
@@ -15,6 +17,8 @@ import { errorText } from "../text/refusal.ts";
 import { isIdle } from "../wake/idle.ts";
 import { inboxSocket, postToInbox } from "../wake/inbox-socket.ts";
 
+/** How often a server forgets a part of what is long finished (milliseconds); the first time when it starts. */
+const FORGET_EVERY = 60_000;
 /** How often a server looks for test questions that cannot ring (milliseconds). */
 const PROBE_POLL = 2_000;
 
@@ -30,7 +34,7 @@ export interface AttendantOptions {
 }
 
 /**
- * Keeps the peer's heartbeat, answers test questions, and wakes the session by its inbox socket where it has one. Returns
+ * Keeps the peer's heartbeat, forgets what is long finished, answers test questions, and wakes the session by its inbox socket where it has one. Returns
  * how to stop.
  */
 export function startAttendant(options: AttendantOptions): () => void {
@@ -44,6 +48,10 @@ export function startAttendant(options: AttendantOptions): () => void {
   };
   const heartbeat = setInterval(() => void beat().catch(onError), HEARTBEAT_EVERY);
   heartbeat.unref();
+  const forget = () => mesh.store.forget(mesh.now() - FORGOTTEN_AFTER).catch(onError);
+  void forget();
+  const forgetting = setInterval(forget, FORGET_EVERY);
+  forgetting.unref();
 
   const stop = new AbortController();
   const socket = inboxSocket(env);
@@ -95,6 +103,7 @@ export function startAttendant(options: AttendantOptions): () => void {
   watchOver(mesh, me.id, attendance ? watch : { ...watch, every: rarely }).catch(onError);
   return () => {
     clearInterval(heartbeat);
+    clearInterval(forgetting);
     stop.abort();
   };
 }

@@ -10,9 +10,9 @@ import { reportSettings, type SettingsReport } from "../../config/settings-repor
 import { VERSION } from "../../config/version.ts";
 import type { CheckGroup } from "../../domain/checkup.ts";
 import type { PeerView } from "../../domain/peer.ts";
+import { goneOf } from "../../domain/presence.ts";
 import { type Contents, examineFile } from "../../store/sqlite/examine.ts";
 import { errorText } from "../../text/refusal.ts";
-import { goneOf } from "../presence.ts";
 import { databaseChecks } from "./database.ts";
 import { type FileFacts, fileChecks } from "./files.ts";
 import { hookChecks } from "./hooks.ts";
@@ -115,7 +115,7 @@ function peerFacts(
   return {
     peers,
     processes,
-    gone: new Set(goneOf({ liveness }, [...processes], now)),
+    gone: new Set(goneOf(liveness, [...processes], now)),
     pidOf,
     served: servers && new Set(served.map(({ id }) => id)),
     bells: namesIn(`${dbPath}.bells`).map(Number).filter(Number.isSafeInteger),

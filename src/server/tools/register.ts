@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { SUMMARY_LIMIT } from "../../domain/peer.ts";
-import { join, toRegisterResult } from "../../mesh/join.ts";
+import { register } from "../../mesh/join.ts";
 import { defineTool } from "../tool.ts";
 
 export const registerTool = defineTool({
@@ -22,10 +22,10 @@ export const registerTool = defineTool({
     ),
   }),
   async run({ name, summary }, { mesh, session }) {
-    const peer = await join(mesh, session, {
+    const result = await register(mesh, session, {
       ...(name === undefined ? {} : { rename: name }),
       ...(summary === undefined ? {} : { summary }),
     });
-    return { result: toRegisterResult(peer, name === undefined ? session.project.baseName : peer.name) };
+    return { result };
   },
 });

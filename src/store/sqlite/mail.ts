@@ -1,3 +1,4 @@
+import { BYPASS } from "../../domain/peer.ts";
 import {
   HANDING_LEASE,
   type HandedQuestion,
@@ -12,9 +13,6 @@ import type { Row } from "./driver.ts";
 import { expire } from "./expiry.ts";
 import { idList, nameIn, text } from "./rows.ts";
 import { settleWake } from "./wakes.ts";
-
-/** The host's permission mode in which nobody is asked. */
-const BYPASS = "bypassPermissions";
 
 const DUE: Readonly<Record<TakeRequest["questions"], string>> = {
   new: "state = 'pending'",

@@ -1,3 +1,4 @@
+import type { Peer } from "../../domain/peer.ts";
 import type { Database } from "./database.ts";
 
 /**
@@ -16,4 +17,23 @@ export function merge(db: Database, from: number, to: number, now: number): void
   );
   db.run("DELETE FROM waits WHERE waiter = :from", { from });
   db.run("DELETE FROM peers WHERE id = :from", { from });
+}
+
+/** Two addresses change places: each gets the other's name and mail. Waits for either look again. */
+export function exchange(db: Database, a: Pick<Peer, "id" | "name">, b: Pick<Peer, "id" | "name">): void {
+  const both = { a: a.id, b: b.id };
+  db.run(
+    `DELETE FROM waits WHERE waiter IN (:a, :b)
+       OR question IN (SELECT id FROM questions WHERE recipient IN (:a, :b))`,
+    both,
+  );
+  for (const end of ["asker", "recipient"]) {
+    db.run(`UPDATE questions SET ${end} = :a + :b - ${end} WHERE ${end} IN (:a, :b)`, both);
+  }
+  const rename = ({ id }: Pick<Peer, "id">, name: string) =>
+    db.run("UPDATE peers SET name = :name WHERE id = :id", { id, name });
+  // A name stands once in a project, at every moment.
+  rename(b, "");
+  rename(a, b.name);
+  rename(b, a.name);
 }

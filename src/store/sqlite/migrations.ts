@@ -109,6 +109,18 @@ export const MIGRATIONS: readonly (() => string)[] = [
     answered_at INTEGER
   ) STRICT;
   CREATE INDEX probes_of ON probes (recipient) WHERE answered_at IS NULL;
+  -- The name that a session last bore, and the host process that it last ran in, as its hooks told.
+  CREATE TABLE sessions (
+    session_id TEXT NOT NULL,
+    project_path TEXT NOT NULL,
+    name TEXT NOT NULL,
+    host TEXT NOT NULL,
+    seen_at INTEGER NOT NULL,
+    PRIMARY KEY (session_id, project_path)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX sessions_in ON sessions (host);
+  INSERT OR IGNORE INTO sessions SELECT session_id, project_path, name, coalesce(host, ''), last_seen_at FROM peers
+    WHERE session_id IS NOT NULL ORDER BY last_seen_at DESC;
   -- The answer was shown at the start of a turn of which no word was seen yet. Code of schema 1 never says so.
   ALTER TABLE questions ADD COLUMN reply_tentative INTEGER NOT NULL DEFAULT 0;
   CREATE INDEX tentative_replies ON questions (asker) WHERE reply_tentative;

@@ -2,8 +2,9 @@ import { MeshError } from "../../domain/errors.ts";
 import { chooseName, type Peer, type ProcessKey } from "../../domain/peer.ts";
 import type { JoinRequest } from "../../domain/store.ts";
 import type { Database } from "./database.ts";
-import { merge } from "./merge.ts";
+import { exchange, merge } from "./merge.ts";
 import { PEER_COLUMNS, toPeer } from "./rows.ts";
+import { formerName, noteSession } from "./sessions.ts";
 
 export function peerOf(db: Database, host: ProcessKey): Peer | undefined {
   const row = db.get(`SELECT ${PEER_COLUMNS} FROM peers WHERE host = :host`, { host });
@@ -32,20 +33,24 @@ export function peerByName(db: Database, name: string): Peer | undefined {
 export function join(db: Database, request: JoinRequest): Peer {
   return db.write(() => {
     const bound = peerOf(db, request.host) ?? bind(db, request);
-    const wanted = request.rename ?? (request.resumed ? addressOfSession(db, request)?.name : undefined);
+    const { rename: wanted } = request;
+    const former = request.resumed ? formerName(db, request) : undefined;
     if (wanted !== undefined && wanted !== bound.name) rename(db, bound, wanted, request.now);
+    else if (former !== undefined) comeBack(db, bound, former, request);
     db.run(
       `UPDATE peers SET session_id = CASE :current WHEN 1 THEN :session ELSE coalesce(session_id, :session) END,
-         summary = coalesce(:summary, summary), accept = :accept, last_seen_at = :now WHERE id = :id`,
+         summary = coalesce(:summary, summary, :default), accept = :accept, last_seen_at = :now WHERE id = :id`,
       {
         id: bound.id,
         session: request.sessionId ?? null,
         current: request.sessionIsCurrent ? 1 : 0,
         summary: request.summary ?? null,
+        default: request.defaultSummary ?? null,
         accept: request.accept === undefined ? null : JSON.stringify(request.accept),
         now: request.now,
       },
     );
+    noteSession(db, bound, request);
     return peerById(db, bound.id);
   });
 }
@@ -56,7 +61,8 @@ function bind(db: Database, request: JoinRequest): Peer {
   const own = sleeping(db, projectPath);
   const isFree = (name: string) => liveHolder(db, name) === undefined;
   const formerNames = own.map((peer) => peer.name);
-  const name = addressOfSession(db, request)?.name ?? chooseName(baseName, formerNames, isFree);
+  const former = formerName(db, request);
+  const name = former !== undefined && isFree(former) ? former : chooseName(baseName, formerNames, isFree);
   const peer = own.find((former) => former.name === name) ?? insert(db, request, name);
   db.run(
     `UPDATE peers SET host = :host, session_id = NULL, activity = 'idle', activity_at = :now, active_at = :now,
@@ -103,18 +109,6 @@ function sleeping(db: Database, projectPath: string): Peer[] {
     .map(toPeer);
 }
 
-/** The free address that the session had in an earlier process. */
-function addressOfSession(db: Database, request: JoinRequest): Peer | undefined {
-  if (request.sessionId === undefined) return undefined;
-  const row = db.get(
-    `SELECT ${PEER_COLUMNS} FROM peers WHERE session_id = :session AND project_path = :project AND host IS NULL
-       AND NOT EXISTS (SELECT 1 FROM peers AS live WHERE live.name = peers.name AND live.host IS NOT NULL)
-     ORDER BY last_seen_at DESC LIMIT 1`,
-    { session: request.sessionId, project: request.projectPath },
-  );
-  return row && toPeer(row);
-}
-
 function liveHolder(db: Database, name: string): Peer | undefined {
   const row = db.get(`SELECT ${PEER_COLUMNS} FROM peers WHERE name = :name AND host IS NOT NULL`, { name });
   return row && toPeer(row);
@@ -129,6 +123,16 @@ function rename(db: Database, peer: Peer, name: string, now: number): void {
   if (before !== undefined) merge(db, before.id, peer.id, now);
   db.run("UPDATE peers SET name = :name WHERE id = :id", { id: peer.id, name });
   sendHome(db, name, now);
+}
+
+/**
+ * Gives a resumed session the name it had. Its server may have joined before it, under an address that was another
+ * session's: that one's mail stays behind with its name.
+ */
+function comeBack(db: Database, bound: Peer, name: string, request: JoinRequest): void {
+  const sleeper = sleeping(db, bound.projectPath).find((peer) => peer.name === name);
+  exchange(db, bound, sleeper ?? insert(db, request, name));
+  sendHome(db, name, request.now);
 }
 
 export function leave(db: Database, host: ProcessKey, sessionId: string | undefined, now: number): number[] {

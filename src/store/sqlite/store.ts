@@ -1,4 +1,3 @@
-import { FORGOTTEN_AFTER } from "../../domain/question.ts";
 import type {
   Connection,
   Exchange,
@@ -82,11 +81,7 @@ function roster(db: Database): Roster {
 function registry(db: Database): Registry {
   return {
     ...roster(db),
-    async join(request) {
-      const peer = join(db, request);
-      forget(db, request.now - FORGOTTEN_AFTER);
-      return peer;
-    },
+    join: async (request) => join(db, request),
     leave: async (host, sessionId, now) => leave(db, host, sessionId, now),
     touch: async (request) => touch(db, request),
     sight: async (event, now) => sight(db, event, now),
@@ -97,7 +92,6 @@ function mailbox(db: Database): Mailbox {
   return {
     take: async (request) => take(db, request),
     confirm: async (receipt, now) => confirm(db, receipt, now),
-    release: async (receipt) => release(db, receipt),
   };
 }
 
@@ -135,6 +129,7 @@ function exchange(db: Database): Exchange {
     cancel: async (request) => cancel(db, request),
     dropWaits: async (process) => dropWaits(db, process),
     reply: async (request) => reply(db, request),
+    release: async (receipt) => release(db, receipt),
     replyShown: async (question) => replyShown(db, question),
   };
 }

@@ -68,6 +68,13 @@ export function joinLaws(make: MakeBackend): void {
     assert.deepEqual(await leave(backend), [other.id]);
   });
 
+  law("the project's summary is for sessions that have given none", async ({ join }) => {
+    const project = { host: "client", defaultSummary: "the shop" };
+    assert.equal((await join("backend", project)).summary, "the shop");
+    await join("backend", { ...project, summary: "the orders API" });
+    assert.equal((await join("backend", project)).summary, "the orders API");
+  });
+
   law("a summary stays until another is given", async ({ join }) => {
     await join("backend", { host: "client", summary: "the orders API" });
     assert.equal((await join("backend", { host: "client" })).summary, "the orders API");

@@ -81,6 +81,73 @@ export function nameLaws(make: MakeBackend): void {
     },
   );
 
+  law(
+    "a resumed session gets its name back though another of its project bore it since",
+    async ({ join, leave }) => {
+      const first = await join("backend", { sessionId: "one", sessionIsCurrent: true });
+      const second = await join("backend", { sessionId: "two", sessionIsCurrent: true });
+      await leave(second);
+      const third = await join("backend", { sessionId: "three", sessionIsCurrent: true });
+      assert.equal(third.name, "backend-2");
+      await leave(third);
+      await leave(first);
+      const resumed = await join("backend", { sessionId: "two", sessionIsCurrent: true, resumed: true });
+      assert.equal(resumed.name, "backend-2");
+    },
+  );
+
+  law(
+    "a resumed session gets its name back though another project bore it since",
+    async ({ join, leave }) => {
+      const own = { projectPath: "/work/a", sessionId: "one", sessionIsCurrent: true };
+      const session = await join("a", own);
+      await join("a", { host: session.host ?? "", projectPath: "/work/a", rename: "billing" });
+      await join("a", { projectPath: "/work/a" });
+      await leave(session);
+      await leave(await join("billing", { projectPath: "/work/billing" }));
+      assert.equal((await join("a", { ...own, resumed: true })).name, "billing");
+    },
+  );
+
+  law(
+    "a session that is resumed in a process that ran another keeps that process's name",
+    async ({ join, leave }) => {
+      await leave(await join("backend", { sessionId: "one", sessionIsCurrent: true, rename: "api" }));
+      const host = "client";
+      await join("backend", { host, sessionId: "two", sessionIsCurrent: true, rename: "shop" });
+      const resumed = await join("backend", {
+        host,
+        sessionId: "one",
+        sessionIsCurrent: true,
+        resumed: true,
+      });
+      assert.equal(resumed.name, "shop");
+    },
+  );
+
+  law("a resumed session takes no mail of the address that its server joined under first", async (stage) => {
+    const { join, leave, ask, reply, take } = stage;
+    const frontend = await join("frontend");
+    const first = await join("backend", { sessionId: "one", sessionIsCurrent: true });
+    const second = await join("backend", { sessionId: "two", sessionIsCurrent: true });
+    const asked = await ask(first, frontend);
+    const toFirst = await ask(frontend, first);
+    await leave(first);
+    await leave(second);
+    await reply(frontend, asked);
+    const toSecond = await ask(frontend, "backend-2");
+    const host = "host of the server";
+    assert.equal((await join("backend", { host, sessionId: "fresh" })).id, first.id);
+    const resumed = await join("backend", { host, sessionId: "two", sessionIsCurrent: true, resumed: true });
+    assert.equal(resumed.name, "backend-2");
+    const mail = await take(resumed);
+    assert.deepEqual([idsOf(mail.questions), idsOf(mail.replies)], [[toSecond], []]);
+    const again = await join("backend", { sessionId: "one", sessionIsCurrent: true, resumed: true });
+    assert.equal(again.name, "backend");
+    const firsts = await take(again);
+    assert.deepEqual([idsOf(firsts.questions), idsOf(firsts.replies)], [[toFirst], [asked]]);
+  });
+
   law("a resumed session whose name lives elsewhere takes another", async ({ join, leave }) => {
     const before = await join("backend", { sessionId: "one", sessionIsCurrent: true });
     await leave(before);

@@ -15,6 +15,11 @@ const PROJECTS = [
 
 const MOST_SESSIONS = 7;
 
+interface Known {
+  readonly project: (typeof PROJECTS)[number];
+  name: string;
+}
+
 /** Sessions come and go, take other names, and time passes. */
 export function sessionSteps(play: Play): Step[] {
   const { stage, random, live, anyone, isOver } = play;
@@ -25,13 +30,43 @@ export function sessionSteps(play: Play): Step[] {
     live.set(peer.id, peer);
   };
 
+  /** Every session there was, and the name that it last bore. */
+  const sessions = new Map<string, Known>();
+  const sessionOf = (peer: Peer) => sessions.get(peer.sessionId ?? "");
+  const isHeld = (name: string) => [...live.values()].some((peer) => peer.name === name);
+
   return [
     {
       weight: 5,
       async run() {
         const project = random.pick(PROJECTS);
         if (live.size >= MOST_SESSIONS || project === undefined) return;
-        note(await join(project.baseName, { projectPath: project.projectPath }));
+        const sessionId = `session ${sessions.size + 1}`;
+        const { baseName, projectPath } = project;
+        const peer = await join(baseName, { projectPath, sessionId, sessionIsCurrent: true });
+        sessions.set(sessionId, { project, name: peer.name });
+        note(peer);
+      },
+    },
+    {
+      weight: 3,
+      async run() {
+        const asleep = [...sessions].filter(
+          ([id]) => ![...live.values()].some((peer) => peer.sessionId === id),
+        );
+        const [sessionId, session] = random.pick(asleep.slice(-10)) ?? [];
+        if (live.size >= MOST_SESSIONS || sessionId === undefined || session === undefined) return;
+        const { baseName, projectPath } = session.project;
+        const current = { projectPath, sessionId, sessionIsCurrent: true, resumed: true };
+        const wasHeld = isHeld(session.name);
+        const first = random.chance(0.5) ? await join(baseName, { projectPath }) : undefined;
+        const peer = await join(baseName, {
+          ...current,
+          ...(first?.host == null ? {} : { host: first.host }),
+        });
+        if (!wasHeld) assert.equal(peer.name, session.name, `${sessionId} came back under another name`);
+        session.name = peer.name;
+        note(peer);
       },
     },
     {
@@ -40,7 +75,14 @@ export function sessionSteps(play: Play): Step[] {
         const peer = anyone();
         const name = random.pick(["a", "a-2", "a-3", "a-4", "b", "b-2", "c", "d"]);
         if (peer === undefined || name === undefined) return;
-        note(await join("a", { host: peer.host ?? "", projectPath: peer.projectPath, rename: name }));
+        const renamed = await join("a", {
+          host: peer.host ?? "",
+          projectPath: peer.projectPath,
+          rename: name,
+        });
+        const session = sessionOf(renamed);
+        if (session !== undefined) session.name = renamed.name;
+        note(renamed);
       },
     },
     {

@@ -1,0 +1,27 @@
+/** When a session counts as gone. */
+import type { ProcessKey } from "./peer.ts";
+
+/** How often a server gives a sign of life (milliseconds). */
+export const HEARTBEAT_EVERY = 10_000;
+/** Without a sign of life for so long, a peer whose process cannot be seen from here counts as gone (milliseconds). */
+const SILENT_AFTER = 3 * HEARTBEAT_EVERY;
+
+/** `thorough` compares start times even where that costs a process. */
+export type Liveness = (key: ProcessKey, thorough?: boolean) => "alive" | "gone" | "unknown";
+
+/**
+ * The processes that are gone, of those that hold an address or a wait: at once where it can be seen, else after a silence.
+ * @param now milliseconds since the epoch
+ */
+export function goneOf(
+  liveness: Liveness,
+  processes: readonly { readonly process: ProcessKey; readonly lastSeenAt: number }[],
+  now: number,
+): ProcessKey[] {
+  const gone = processes.filter(({ process, lastSeenAt }) => {
+    const silent = now - lastSeenAt > SILENT_AFTER;
+    const life = liveness(process, silent);
+    return life === "gone" || (life === "unknown" && silent);
+  });
+  return gone.map(({ process }) => process);
+}

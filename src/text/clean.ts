@@ -27,7 +27,9 @@ export function cleanText(text: string): string {
     .replaceAll("\r\n", "\n")
     .replace(TERMINAL_SEQUENCE, "")
     .replace(INVISIBLE, "")
-    .replace(OPENING, (mark, at: number, whole: string) => (opensFrame(whole.slice(at + mark.length)) ? "&lt;" : mark))
+    .replace(OPENING, (mark, at: number, whole: string) =>
+      opensFrame(whole.slice(at + mark.length)) ? "&lt;" : mark,
+    )
     .replace(STRAY, "");
 }
 

@@ -29,7 +29,7 @@ const ALSO = ["peerquestion", "peerreply", "systemreminder"];
 const FORMATS = /[\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/u;
 /** All controls but the line break and the tab. */
 const CONTROLS = /[^\P{Cc}\t\n]/u;
-const ROWS = /[\u200c\u200d\ufe00-\ufe0f\u{e0100}-\u{e01ef}]{3}/u;
+const ROWS = /(?:\u200c|\u200d|[\ufe00-\ufe0f]|[\u{e0100}-\u{e01ef}]){3}/u;
 
 /** Nothing in it steers a terminal, hides or turns text, or is half a character. */
 export function assertHarmless(text: string, what: string): void {
@@ -83,7 +83,10 @@ export function assertNoFrame(text: string, what: string, allowed: readonly stri
   for (const frame of [...FRAMES, ...ALSO, "system>"].filter((one) => !allowed.includes(one))) {
     for (const start of [`<${frame}`, `</${frame}`]) {
       const at = plain.indexOf(start);
-      assert.ok(at < 0, `${what}: a reader sees ${JSON.stringify(plain.slice(Math.max(0, at - 20), at + 40))}`);
+      assert.ok(
+        at < 0,
+        `${what}: a reader sees ${JSON.stringify(plain.slice(Math.max(0, at - 20), at + 40))}`,
+      );
     }
   }
 }

@@ -26,7 +26,12 @@ interface Asked {
 }
 
 /** The ids of the fences that a text consists of; fails where anything stands outside of them but our own words. */
-function fencedIds(text: string, fence: typeof QUESTION | typeof REPLY, whose: RegExp, what: string): string[] {
+function fencedIds(
+  text: string,
+  fence: typeof QUESTION | typeof REPLY,
+  whose: RegExp,
+  what: string,
+): string[] {
   const frame = fence === QUESTION ? "peer-question" : "peer-reply";
   const ids = [...text.matchAll(fence)].map(([, id]) => must(id));
   assert.deepEqual(framesIn(text, frame), [ids.length, ids.length], what);

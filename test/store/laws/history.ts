@@ -105,4 +105,16 @@ export function historyLaws(make: MakeBackend): void {
     clock.now += DAY;
     assert.deepEqual((await store.outstanding([b.id, c.id], clock.now)).questions, []);
   });
+  law("tells a part of what waits: the oldest, and the beginning of each text", async (stage) => {
+    const { store, clock, join, ask, reply } = stage;
+    const [a, b] = [await join("a"), await join("b")];
+    const first = await ask(a, b, "first \u{1f6a2}\u{1f6a2}");
+    await ask(a, b, "second");
+    const answered = await ask(b, a, "third");
+    await reply(a, answered, "a long answer");
+    await store.dropWaits(serverOf(b));
+    const look = await store.outstanding([b.id], clock.now, { rows: 1, characters: 7 });
+    assert.deepEqual([idsOf(look.questions), idsOf(look.replies)], [[first], [answered]]);
+    assert.deepEqual([look.questions[0]?.body, look.replies[0]?.answer], ["first \u{1f6a2}", "a long "]);
+  });
 }

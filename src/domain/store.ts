@@ -247,20 +247,12 @@ export interface Forgotten {
   readonly peers: number;
 }
 
-/** As much of what waits as a short look has time for. */
-export interface Part {
-  /** At most so many questions, and so many answers. */
-  readonly rows: number;
-  /** At most so many characters of each text. */
-  readonly characters: number;
-}
-
 /** What became of the questions there were, for people. Who reads here has not been shown anything: nothing changes. */
 export interface Journal {
   /** The newest questions first. */
   history(request: HistoryRequest): Promise<HistoryEntry[]>;
-  /** What waits for these peers, oldest first; all of it, where no part is named. */
-  outstanding(peers: readonly number[], now: number, part?: Part): Promise<Outstanding>;
+  /** What waits for these peers, oldest first: all of it, or at most `limit` questions and as many answers. */
+  outstanding(peers: readonly number[], now: number, limit?: number): Promise<Outstanding>;
 }
 
 /** What people do to keep the file small. */

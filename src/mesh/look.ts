@@ -39,15 +39,20 @@ export async function glanceIntoInbox(
   room: number,
 ): Promise<{ look: InboxLook; whole: boolean }> {
   const ids = peers.map(({ id }) => id);
-  const found = await mesh.store.outstanding(ids, mesh.now(), { rows: ROWS, characters: room });
+  const found = await mesh.store.outstanding(ids, mesh.now(), ROWS);
   let left = room;
   const fits = ({ body, answer }: HistoryEntry) => {
     const has = left > 0;
     left -= LINE + body.length + (answer?.length ?? 0);
     return has;
   };
-  const questions = found.questions.filter(fits);
-  const replies = found.replies.filter(fits);
+  const head = (entry: HistoryEntry) => ({
+    ...entry,
+    body: entry.body.slice(0, room),
+    answer: entry.answer?.slice(0, room) ?? null,
+  });
+  const questions = found.questions.filter(fits).map(head);
+  const replies = found.replies.filter(fits).map(head);
   return { look: toLook(peers, { questions, replies }), whole: left > 0 };
 }
 

@@ -38,10 +38,7 @@ export async function readStatus(
   await sweep(mesh);
   const now = mesh.now();
   const peers = await mesh.store.peers(now);
-  const { questions, replies } = await mesh.store.outstanding(me === undefined ? [] : [me.id], now, {
-    rows: COUNTED,
-    characters: 1,
-  });
+  const { questions, replies } = await mesh.store.outstanding(me === undefined ? [] : [me.id], now, COUNTED);
   const open =
     me === undefined ? [] : await mesh.store.history({ peer: me.name, open: true, limit: COUNTED, now });
   return {

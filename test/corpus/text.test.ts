@@ -81,12 +81,15 @@ async function checkInbox({ backend }: Stage, asked: readonly Asked[]): Promise<
 }
 
 /** Every second call is given up; its answer comes by a hook. */
-async function checkAnswers({ frontend, backend }: Stage, asked: readonly Asked[]): Promise<void> {
+async function checkAnswers({ world, frontend, backend }: Stage, asked: readonly Asked[]): Promise<void> {
   const late = asked.filter((_, at) => at % 2 === 1);
   for (const { abort, result } of late) {
     abort.abort();
     await result.catch(() => {});
   }
+  const db = world.database();
+  const waits = () => Number(db.get("SELECT count(*) AS n FROM waits")?.["n"]);
+  await until("the end of the calls given up", () => waits() === asked.length - late.length);
   for (const { id, text, what } of asked) {
     const reply = await backend.server.call("reply_to_peer", { question_id: id, answer: text });
     assert.deepEqual([reply.error, reply.to], [undefined, "frontend"], what);

@@ -1,12 +1,11 @@
-import { BODY_LIMIT, type HistoryEntry } from "../../domain/question.ts";
-import type { HistoryRequest, Outstanding, Part } from "../../domain/store.ts";
+import type { HistoryEntry } from "../../domain/question.ts";
+import type { HistoryRequest, Outstanding } from "../../domain/store.ts";
 import { OPEN, UNSEEN_REPLY } from "./conditions.ts";
 import type { Database } from "./database.ts";
 import type { Row } from "./driver.ts";
 import { idList, state, text, time } from "./rows.ts";
 
-const ENTRIES = `SELECT questions.id, sender.name AS sender, receiver.name AS receiver,
-    substr(body, 1, :characters) AS body, substr(answer, 1, :characters) AS answer, asked_at, shown_at, closed_at,
+const ENTRIES = `SELECT questions.id, sender.name AS sender, receiver.name AS receiver, body, answer, asked_at, shown_at, closed_at,
     reply_shown_at, CASE WHEN ${OPEN} AND expires_at <= :now THEN 'expired' ELSE state END AS state
   FROM questions JOIN peers AS sender ON sender.id = asker JOIN peers AS receiver ON receiver.id = recipient`;
 
@@ -18,7 +17,7 @@ const OF_PEER = `questions.id IN (SELECT questions.id FROM questions JOIN peers 
 export function history(db: Database, request: HistoryRequest): HistoryEntry[] {
   const { peer, since, from, ids, open, limit, now } = request;
   const conditions: string[] = [];
-  const values: Record<string, string | number> = { limit, now, characters: BODY_LIMIT };
+  const values: Record<string, string | number> = { limit, now };
   const only = (condition: string, name: string, value: string | number | undefined) => {
     if (value === undefined) return;
     conditions.push(condition);
@@ -34,15 +33,15 @@ export function history(db: Database, request: HistoryRequest): HistoryEntry[] {
   return rows.map(toEntry);
 }
 
-/** No limit: SQL's word for all rows, and no text has more characters than bytes. */
-const ALL: Part = { rows: -1, characters: BODY_LIMIT };
+/** To SQL, no limit. */
+const ALL = -1;
 
 /** A look at what waits for peers; nothing is handed out. */
-export function outstanding(db: Database, peers: readonly number[], now: number, part = ALL): Outstanding {
-  const values = { ids: idList(peers), now, ...part };
+export function outstanding(db: Database, peers: readonly number[], now: number, limit = ALL): Outstanding {
+  const values = { ids: idList(peers), now, limit };
   const entries = (whose: string, waits: string) => {
     const where = `WHERE ${whose} IN (SELECT value FROM json_each(:ids)) AND ${waits}`;
-    return db.all(`${ENTRIES} ${where} ORDER BY questions.id LIMIT :rows`, values).map(toEntry);
+    return db.all(`${ENTRIES} ${where} ORDER BY questions.id LIMIT :limit`, values).map(toEntry);
   };
   return {
     questions: entries("recipient", `${OPEN} AND expires_at > :now`),

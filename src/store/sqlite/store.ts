@@ -142,7 +142,7 @@ function exchange(db: Database): Exchange {
 function journal(db: Database): Journal {
   return {
     history: async (request) => history(db, request),
-    outstanding: async (peers, now, part) => outstanding(db, peers, now, part),
+    outstanding: async (peers, now, limit) => outstanding(db, peers, now, limit),
   };
 }
 

@@ -253,8 +253,8 @@ export interface Forgotten {
 export interface Journal {
   /** The newest questions first. */
   history(request: HistoryRequest): Promise<HistoryEntry[]>;
-  /** What waits for these peers, oldest first. */
-  outstanding(peers: readonly number[], now: number): Promise<Outstanding>;
+  /** What waits for these peers, oldest first: all of it, or at most `limit` questions and as many answers. */
+  outstanding(peers: readonly number[], now: number, limit?: number): Promise<Outstanding>;
 }
 
 /** What people do to keep the file small. */

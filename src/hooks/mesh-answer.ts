@@ -2,7 +2,7 @@ import { readSettings } from "../config/settings.ts";
 import { MeshError } from "../domain/errors.ts";
 import { nearestNames } from "../domain/peer.ts";
 import { readLog } from "../mesh/log.ts";
-import { lookIntoInbox } from "../mesh/look.ts";
+import { glanceIntoInbox } from "../mesh/look.ts";
 import { openViewMesh } from "../mesh/open.ts";
 import { listPeers } from "../mesh/peers.ts";
 import { readStatus } from "../mesh/status.ts";
@@ -22,6 +22,8 @@ import { host } from "./session.ts";
 const MARGIN = 10;
 /** When all waits for other processes' writes are over, in milliseconds since the start of this process. */
 const WAITS_UNTIL = 1_400;
+/** How what is longer than the host shows ends. */
+const REST = "\n… The rest: run claude-mesh in a terminal.";
 /** So many questions make a log. */
 const LOG_LENGTH = 20;
 
@@ -36,7 +38,8 @@ const VIEWS: Readonly<Record<string, (look: Look, argument: string | undefined) 
   },
   async inbox(look) {
     const { mesh, me } = await open();
-    return inboxText(await lookIntoInbox(mesh, me === undefined ? [] : [me]), look);
+    const glance = await glanceIntoInbox(mesh, me === undefined ? [] : [me], HOOK_BUDGET);
+    return inboxText(glance.look, look) + (glance.whole ? "" : REST);
   },
   async log(look, peer) {
     const { mesh } = await open();
@@ -93,9 +96,8 @@ function width(): number {
   return Math.max(20, (Number(process.env["COLUMNS"]) || 80) - MARGIN);
 }
 
-/** What is longer than the host shows ends with where the rest is. */
 function clip(text: string): string {
   if (text.length <= HOOK_BUDGET) return text;
   const head = cut(text, HOOK_BUDGET);
-  return `${head.slice(0, head.lastIndexOf("\n"))}\n… The rest: run claude-mesh in a terminal.`;
+  return head.slice(0, head.lastIndexOf("\n")) + REST;
 }

@@ -27,7 +27,7 @@ export interface Status {
   readonly settings: readonly { readonly name: string; readonly source: string }[];
 }
 
-/** So many open questions are counted. */
+/** So many of each kind are counted: a hook has little time. */
 const COUNTED = 1_000;
 
 export async function readStatus(
@@ -38,7 +38,7 @@ export async function readStatus(
   await sweep(mesh);
   const now = mesh.now();
   const peers = await mesh.store.peers(now);
-  const { questions, replies } = await mesh.store.outstanding(me === undefined ? [] : [me.id], now);
+  const { questions, replies } = await mesh.store.outstanding(me === undefined ? [] : [me.id], now, COUNTED);
   const open =
     me === undefined ? [] : await mesh.store.history({ peer: me.name, open: true, limit: COUNTED, now });
   return {

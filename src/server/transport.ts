@@ -28,7 +28,13 @@ export function stdioTransport({ stdin, stdout, onResponseWritten }: StdioOption
   };
   const write = (message: JSONRPCMessage) =>
     new Promise<void>((resolve, reject) => {
-      stdout.write(`${JSON.stringify(message)}\n`, (error) => (error ? reject(error) : resolve()));
+      const taken = stdout.write(`${JSON.stringify(message)}\n`, (error) =>
+        error ? reject(error) : resolve(),
+      );
+      // A client that sends faster than it reads is read no further; else all answers to it would wait in memory.
+      if (taken || stdin.isPaused()) return;
+      stdin.pause();
+      stdout.once("drain", () => stdin.resume());
     });
 
   const take = readLines(

@@ -10,15 +10,15 @@ const INVISIBLE = new RegExp(`(?![\\t\\n${SHAPING}])[\\p{Cc}\\p{DI}\\u2028\\u202
 const STRAY = new RegExp(`(?<!(?![${SHAPING}])[#*0-9\\x80-\\u{10ffff}][${SHAPING}]?)[${SHAPING}]`, "gu");
 
 /** What opens a tag, or looks like it. */
-const OPENING = /[<\u02c2\u1438\u2039\u226e\u2329\u276c\u276e\u27e8\u3008\ufe64\uff1c]/g;
+const OPENING = /[<\u02c2\u1438\u16b2\u2039\u226e\u2329\u276c\u276e\u27e8\u3008\ufe64\uff1c\u{1d236}]/gu;
 /** How tags begin that mean something to the host or to the mesh; peers may write about them, not write them. */
 const RESERVED =
-  /^(?:peer-|peerquestion|peerreply|system-|systemreminder|user-|assistant|human|command-|local-command|task-|tool-|function-|antml|bash-|channel|cross-session|ide-|persisted-|session-|teammate)/;
+  /^(?:peer-|peerquestion|peerreply|system(?:[->]|reminder)|user-|assistant|human|command-|local-command|task-|tool-|function-|antml|bash-|channel|cross-session|ide-|persisted-|session-|teammate)/;
 /** What a reader passes over within a tag, and all kinds of slashes. */
 const PASSED_OVER = /[\p{Cf}\p{M}\s\\/\u2044\u2215\u29f8\u2571]/gu;
 /** Letters of other scripts that look like the ones below them. */
-const ALIKE = "аеорсуѕіһԁӏмнткгοραυτικεηνսոօհցıɡᴀᴄᴅᴇꜰɢʜɪᴋʟᴍɴᴏᴘʀꜱᴛᴜʏ";
-const LATIN = "aeopcysihdlmhtkropautikenvunohgigacdefghiklmnoprstuy";
+const ALIKE = "аеорсуѕіһԁӏмнткгοραυτικεηνսոօհցıɡᴀᴄᴅᴇꜰɢʜɪᴋʟᴍɴᴏᴘʀꜱᴛᴜʏүγɑʋԛ";
+const LATIN = "aeopcysihdlmhtkropautikenvunohgigacdefghiklmnoprstuyyyauq";
 
 /** A peer's words as they may be shown: no control characters, and no tag that the reader could take for a frame. */
 export function cleanText(text: string): string {
@@ -27,7 +27,9 @@ export function cleanText(text: string): string {
     .replaceAll("\r\n", "\n")
     .replace(TERMINAL_SEQUENCE, "")
     .replace(INVISIBLE, "")
-    .replace(OPENING, (mark, at: number, whole: string) => (opensFrame(whole.slice(at + 1)) ? "&lt;" : mark))
+    .replace(OPENING, (mark, at: number, whole: string) =>
+      opensFrame(whole.slice(at + mark.length)) ? "&lt;" : mark,
+    )
     .replace(STRAY, "");
 }
 

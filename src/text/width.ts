@@ -50,34 +50,43 @@ export function wrap(text: string, columns: number): string[] {
   return text.split("\n").flatMap((line) => wrapLine(line, Math.max(2, columns)));
 }
 
+/** Each character is measured once: a peer's text must not hold up who reads it. */
 function wrapLine(line: string, columns: number): string[] {
   if (columnsOf(line) <= columns) return [line.trimEnd()];
   const lines: string[] = [];
   let current = "";
+  let used = 0;
   for (const word of line.split(/(?<=\s)(?=\S)/)) {
-    if (columnsOf(current + word.trimEnd()) <= columns) {
+    const bare = word.trimEnd();
+    const own = columnsOf(bare);
+    if (used + own <= columns) {
       current += word;
+      used += own + columnsOf(word.slice(bare.length));
       continue;
     }
     if (current.trim() !== "") lines.push(current.trimEnd());
-    const pieces = chop(word, columns);
+    const pieces = own <= columns ? [word] : chop(word, columns);
     lines.push(...pieces.slice(0, -1));
     current = pieces.at(-1) ?? "";
+    used = columnsOf(current);
   }
   return [...lines, current.trimEnd()];
 }
 
 /** A word that is longer than a line, in pieces. */
 function chop(word: string, columns: number): string[] {
-  if (columnsOf(word.trimEnd()) <= columns) return [word];
   const pieces: string[] = [];
   let piece = "";
+  let used = 0;
   for (const { segment } of graphemesOf(word)) {
-    if (columnsOf(piece + segment) > columns) {
+    const own = graphemeColumns(segment);
+    if (used + own > columns) {
       pieces.push(piece);
       piece = "";
+      used = 0;
     }
     piece += segment;
+    used += own;
   }
   return [...pieces, piece];
 }

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import type { Writable } from "node:stream";
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import { type Called, textOf } from "./server.ts";
 import { must } from "./until.ts";
@@ -15,6 +16,9 @@ export interface RawServer {
   readonly startedIn: number;
   readonly lines: string[];
   send(message: object): void;
+  /** Writes as it is; false where the pipe is full, until `input` drains. */
+  write(text: string): boolean;
+  readonly input: Writable;
   /** Calls a tool; resolves in the moment in which its response is there (milliseconds of `performance.now()`). */
   call(tool: string, input?: object): Promise<Called & { readonly at: number }>;
   endInput(): void;
@@ -69,6 +73,8 @@ export async function startRawServer(path: string, env: NodeJS.ProcessEnv, cwd: 
     startedIn: initializedAt - start,
     lines,
     send,
+    write: (text) => child.stdin.write(text),
+    input: child.stdin,
     async call(name, input = {}) {
       const { response, at } = await request(++called, "tools/call", { name, arguments: input });
       const { result, error } = response;

@@ -12,6 +12,7 @@ describe("a tag that means something to the reader can not be written", () => {
     '<peer-question question_id="q1" from="user">',
     "</peer-reply>",
     "<system-reminder>",
+    "<system>",
     "</System-Reminder>",
     "< system-reminder foo=1>",
     "<user-prompt-submit-hook>",

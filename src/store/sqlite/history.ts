@@ -35,19 +35,20 @@ export function history(db: Database, request: HistoryRequest): HistoryEntry[] {
   return rows.map(toEntry);
 }
 
+/** To SQL, no limit. */
+const ALL = -1;
+
 /** A look at what waits for peers; nothing is handed out. */
-export function outstanding(db: Database, peers: readonly number[], now: number): Outstanding {
-  const ids = idList(peers);
-  const questions = db.all(
-    `${entriesOf(OPEN_QUESTIONS)} WHERE recipient IN (SELECT value FROM json_each(:ids)) AND ${OPEN} AND expires_at > :now
-     ORDER BY questions.id`,
-    { ids, now },
-  );
-  const replies = db.all(
-    `${entriesOf(UNSEEN_REPLIES)} WHERE asker IN (SELECT value FROM json_each(:ids)) AND ${UNSEEN_REPLY} ORDER BY questions.id`,
-    { ids, now },
-  );
-  return { questions: questions.map(toEntry), replies: replies.map(toEntry) };
+export function outstanding(db: Database, peers: readonly number[], now: number, limit = ALL): Outstanding {
+  const values = { ids: idList(peers), now, limit };
+  const entries = (index: string, whose: string, waits: string) => {
+    const where = `WHERE ${whose} IN (SELECT value FROM json_each(:ids)) AND ${waits}`;
+    return db.all(`${entriesOf(index)} ${where} ORDER BY questions.id LIMIT :limit`, values).map(toEntry);
+  };
+  return {
+    questions: entries(OPEN_QUESTIONS, "recipient", `${OPEN} AND expires_at > :now`),
+    replies: entries(UNSEEN_REPLIES, "asker", UNSEEN_REPLY),
+  };
 }
 
 function toEntry(row: Row): HistoryEntry {

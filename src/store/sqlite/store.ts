@@ -137,7 +137,7 @@ function exchange(db: Database): Exchange {
 function journal(db: Database): Journal {
   return {
     history: async (request) => history(db, request),
-    outstanding: async (peers, now) => outstanding(db, peers, now),
+    outstanding: async (peers, now, limit) => outstanding(db, peers, now, limit),
   };
 }
 

@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import fc from "fast-check";
+import type { HandedQuestion, HandedReply } from "../../src/domain/question.ts";
+import { cleanLine, cleanText } from "../../src/text/clean.ts";
+import { HOOK_BUDGET, mailText } from "../../src/text/mail.ts";
+import { table } from "../../src/text/table.ts";
+import { columnsOf, fit, wrap } from "../../src/text/width.ts";
+import { assertHarmless, assertNoFrame, framesIn } from "../corpus/reader.ts";
+import { text } from "./arbitrary.ts";
+import { check } from "./check.ts";
+
+const limit = fc.integer({ min: 1, max: 300 });
+
+describe("cleaned text", () => {
+  test("steers nothing, hides nothing, opens no frame, and is clean", () =>
+    check([text], (words) => {
+      const clean = cleanText(words);
+      assertHarmless(clean, "clean");
+      assertNoFrame(clean, "clean");
+      assert.equal(cleanText(clean), clean);
+    }));
+
+  test("is the text itself where that is plain", () =>
+    check([fc.string({ unit: "grapheme-ascii" })], (words) => {
+      if (!words.includes("<")) assert.equal(cleanText(words), words);
+    }));
+
+  test("is one line of so many characters where that is wanted", () =>
+    check([text, limit], (words, most) => {
+      const line = cleanLine(words, most);
+      assertHarmless(line, "line");
+      assertNoFrame(line, "line");
+      assert.ok(line.length <= most && !/[\n\t]/.test(line), line);
+    }));
+});
+
+const time = fc.integer({ min: 0, max: 4_000_000_000_000 });
+const base = { id: fc.integer({ min: 1, max: 999_999_999 }), from: text, body: text };
+const question: fc.Arbitrary<HandedQuestion> = fc.record({
+  ...base,
+  askedAt: time,
+  expiresAt: time,
+  showing: fc.constantFrom("first", "reminder", "unconfirmed"),
+  abandoned: fc.boolean(),
+  unguarded: fc.boolean(),
+});
+const reply: fc.Arbitrary<HandedReply> = fc.record({
+  ...base,
+  answer: fc.option(text),
+  declined: fc.boolean(),
+  answeredAt: time,
+  showing: fc.constantFrom("first", "unconfirmed"),
+});
+
+const FENCE =
+  /^<peer-(question|reply) question_id="q\d+" from="[a-z0-9._-]*" \w+="[\d:.TZ-]+"(?: declined="true")?>\n[^]*?\n<\/peer-\1>$/gm;
+/** Our own words around the fences: numbers and nothing else in them changes. */
+const OURS =
+  /^(?:Reminder: q\d+ |q\d+ may |The answer to q\d+ |This session acts |The asker of q\d+ |The text above is |These are answers |\d+ more wait: )[^<]*$/;
+
+describe("mail", () => {
+  const mail = [
+    fc.array(question, { maxLength: 8 }),
+    fc.array(reply, { maxLength: 8 }),
+    fc.nat({ max: 10_000 }),
+  ] as const;
+
+  test("stands in its fences, one for each, within a hook's budget, and outside are our words", () =>
+    check([...mail], (questions, replies, more) => {
+      const receipt = { peer: 1, token: "t", reminds: false };
+      const shown = mailText({ questions, replies, more, receipt }, HOOK_BUDGET);
+      assert.ok(shown.length <= HOOK_BUDGET, `${shown.length} characters`);
+      assertHarmless(shown, "mail");
+      assert.deepEqual(framesIn(shown, "peer-question"), [questions.length, questions.length]);
+      assert.deepEqual(framesIn(shown, "peer-reply"), [replies.length, replies.length]);
+      assertNoFrame(shown, "mail", ["peer-question", "peer-reply"]);
+      const outside = shown
+        .replace(FENCE, "")
+        .split("\n")
+        .filter((line) => line !== "");
+      for (const line of outside) assert.match(line, OURS);
+    }));
+});
+
+describe("what is drawn", () => {
+  const columns = fc.integer({ min: 20, max: 120 });
+
+  test("is cut to its columns", () =>
+    check([text, columns], (words, most) => {
+      assert.ok(columnsOf(fit(cleanText(words), most)) <= most);
+    }));
+
+  test("is broken into lines of so many columns, with every character of it", () =>
+    check([text, columns], (words, most) => {
+      const clean = cleanText(words);
+      const lines = wrap(clean, most);
+      for (const line of lines) assert.ok(columnsOf(line) <= most, JSON.stringify(line));
+      assert.equal(lines.join("").replace(/\s/g, ""), clean.replace(/\s/g, ""));
+    }));
+
+  test("is a table of one line a row, none wider than the screen", () =>
+    check([fc.array(fc.tuple(text, text), { maxLength: 5 }), columns], (rows, width) => {
+      const heads = [
+        { title: "NAME", min: 4 },
+        { title: "SUMMARY", min: 4, drop: 1 },
+      ];
+      const drawn = table(heads, rows, { width, colour: false, now: 0 });
+      assertHarmless(drawn, "table");
+      const lines = drawn.split("\n");
+      assert.equal(lines.length, rows.length + 1);
+      for (const line of lines) assert.ok(columnsOf(line) <= width, JSON.stringify(line));
+    }));
+});

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { describe, test } from "node:test";
+import { describe, type TestContext, test } from "node:test";
 import { askPeer } from "../hooks/support.ts";
 import { runCli } from "../support/cli.ts";
 import { openClientInbox } from "../support/client-inbox.ts";
@@ -10,16 +10,18 @@ import { nextQuestion } from "../support/talk.ts";
 import { until } from "../support/until.ts";
 import { openWorld } from "../support/world.ts";
 
+async function threeServers(t: TestContext) {
+  const world = openWorld(t);
+  const asker = await world.server("frontend");
+  const [asked, other] = [await world.server("backend"), await world.server("other")];
+  await asked.call("register");
+  await other.call("register");
+  return { asker, asked, other };
+}
+
 describe("what was asked of one peer is nothing to another", () => {
   test("it cannot answer it, decline it, read it, or wait for its answer", async (t) => {
-    const world = openWorld(t);
-    const [asker, asked, other] = [
-      await world.server("frontend"),
-      await world.server("backend"),
-      await world.server("other"),
-    ];
-    await asked.call("register");
-    await other.call("register");
+    const { asker, asked, other } = await threeServers(t);
     const input = { to: "backend", question: "The secret port?", timeout_seconds: 60 };
     const waiting = asker.call("ask_peer", input);
     const { question_id } = await nextQuestion(asked);
@@ -42,14 +44,7 @@ describe("what was asked of one peer is nothing to another", () => {
   });
 
   test("nor can it end another's wait, or take back its question", async (t) => {
-    const world = openWorld(t);
-    const [asker, asked, other] = [
-      await world.server("frontend"),
-      await world.server("backend"),
-      await world.server("other"),
-    ];
-    await asked.call("register");
-    await other.call("register");
+    const { asker, asked, other } = await threeServers(t);
     const waiting = asker.call("ask_peer", { to: "backend", question: "Which?", timeout_seconds: 60 });
     const { question_id } = await nextQuestion(asked);
     const abort = new AbortController();

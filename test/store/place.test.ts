@@ -389,11 +389,7 @@ describe("what its own user may not touch is refused", { skip: NO_CHOWN }, () =>
       else for (const end of ["", "-wal", "-shm"]) writeFileSync(path + end, "", { mode: 0o600 });
       for (const name of ["", ...readdirSync(folder)]) giveAway(join(folder, name));
       spoil(path);
-      const run = spawnSync(process.execPath, [OPENER, path], {
-        uid: STRANGER,
-        gid: STRANGER,
-        encoding: "utf8",
-      });
+      const run = spawnSync(process.execPath, [OPENER, path, "auto", String(STRANGER)], { encoding: "utf8" });
       assert.equal(run.stdout, "");
       assert.match(run.stderr, /fault: 'no_access'/);
       assert.match(run.stderr, says);

@@ -13,7 +13,7 @@ import { dirname } from "node:path";
 import { strangers } from "../../domain/private.ts";
 import { faulty, guarded } from "./faults.ts";
 
-const me = process.getuid?.();
+const me = () => process.getuid?.();
 
 /**
  * Makes the database's folder and file where they are missing, for this user alone, and makes sure of them where they
@@ -30,7 +30,10 @@ export function preparePlace(path: string): void {
     // The log first: whoever makes a new database writes to the file before.
     const log = entry(`${real}-wal`)?.size;
     if (log && statSync(real).size === 0) throw faulty(path, "damaged", "it is empty, but its -wal is not");
-    for (const end of ["", "-wal", "-shm"]) if (entry(real + end)) check(path, real + end);
+    for (const end of ["", "-wal", "-shm"]) {
+      // Whoever closes the database last takes its log away, perhaps between two looks at it.
+      whileThere(real + end, () => check(path, real + end));
+    }
   });
 }
 
@@ -44,7 +47,7 @@ function follow(path: string, link: string): string {
   const real = realpathSync(link);
   for (let at = real; real !== link && at !== dirname(at); at = dirname(at)) {
     const stat = statSync(at);
-    if (stat.uid !== 0 && strangers(stat, me) === "owner")
+    if (stat.uid !== 0 && strangers(stat, me()) === "owner")
       throw faulty(path, "link", `${link} leads to another user's ${at}`);
   }
   return real;
@@ -54,7 +57,7 @@ function check(path: string, at: string, folder = false): void {
   const stat = lstatSync(at);
   if (!(folder ? stat.isDirectory() : stat.isFile()))
     throw faulty(path, "wrong_kind", `${at} is not a ${folder ? "folder" : "file"}`);
-  const problem = strangers(stat, me);
+  const problem = strangers(stat, me());
   if (problem)
     throw faulty(path, problem, `${at} is ${problem === "owner" ? "another user's" : "writable by others"}`);
   // Made by a program that did not know better.
@@ -80,6 +83,14 @@ function makeFile(path: string): void {
     // Whatever the umask took away.
     chmodSync(path, 0o600);
   });
+}
+
+function whileThere(path: string, step: () => void): void {
+  try {
+    if (entry(path)) step();
+  } catch (error) {
+    if (entry(path)) throw error;
+  }
 }
 
 /** Another process may be faster. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
+import { readdirSync } from "node:fs";
 import { test } from "node:test";
 import { versions } from "./support/binary.ts";
 import { answering, done, openPeer, ping } from "./support/colleague.ts";
@@ -21,6 +22,12 @@ for (const version of versions) {
       await ping(model, session);
       sessions.push(session);
     }
+    // The client writes a conversation down a moment after it was spoken.
+    const isKept = () =>
+      readdirSync(world.client.home, { recursive: true }).some((file) =>
+        String(file).endsWith(`${ids.second}.jsonl`),
+      );
+    await until(isKept, 20_000, () => "the conversation was not written down");
     for (const session of sessions) await session.close();
     for (const name of ["shop", "shop-2"]) {
       await observer.waitForPeer(name, (peer) => peer.status === "inactive");

@@ -18,6 +18,7 @@ export const doctor: Command = {
   details: [
     "Looks at Node, the driver, the plugin's files, settings, the database and its place, hooks, the project and the peers; " +
       "changes nothing. Each line is ok, a warning, or a failure with its remedy.",
+    "--roundtrip prints the time of each step; with --json in microseconds since the start.",
     "--repair mends what can be mended without a risk: permissions of the mesh's own files, addresses and waits of processes " +
       "that are gone, the log, old bells. A damaged database is set aside under a dated name, what can be read of it is saved, " +
       "and a new one is made; a whole one is never touched.",
@@ -63,9 +64,28 @@ async function runRepair({ options, screen, env }: Call): Promise<number> {
 async function runRoundtrip(call: Call, peer: string): Promise<number> {
   const { options, screen } = call;
   const result = await withMesh(call, (mesh) => roundtrip(mesh, peer));
-  if (options.has("json")) await screen.printJson(result);
+  if (options.has("json")) await screen.printJson(toJson(result));
   else await screen.print(resultText(result));
   return result.kind === "answered" ? EXIT.done : EXIT.failed;
+}
+
+/** Steps in microseconds since the start; a moment as ISO 8601. */
+function toJson(result: Roundtrip): object {
+  switch (result.kind) {
+    case "answered": {
+      const { peer, heardBy, way, written, heard, answered, read } = result;
+      const steps = { written_us: written, heard_us: heard, answered_us: answered, read_us: read };
+      return { status: "answered", peer, heard_by: heardBy, way, ...steps };
+    }
+    case "inactive":
+      return {
+        status: "inactive",
+        peer: result.peer,
+        last_seen_at: new Date(result.lastSeenAt).toISOString(),
+      };
+    case "silent":
+      return { status: "silent", peer: result.peer, waited_ms: result.after };
+  }
 }
 
 function resultText(result: Roundtrip): string {

@@ -91,10 +91,12 @@ export function enterFullScreen(onKey: (key: Key) => void, onResize: () => void)
   return {
     size: () => ({ width: stdout.columns || 80, height: stdout.rows || 24 }),
     draw(lines) {
-      const frame = lines.map((line) => `${line}\u001b[K`).join("\r\n");
+      // A row is cleared before it is written: after a full one, the cursor stands on its last column and would take that away.
+      const frame = lines.map((line) => `\u001b[K${line}`).join("\r\n");
       if (frame === drawn || !inside) return;
       drawn = frame;
-      stdout.write(`\u001b[H${frame}\u001b[J`);
+      const below = lines.length < stdout.rows ? "\r\n\u001b[J" : "";
+      stdout.write(`\u001b[H${frame}${below}`);
     },
     leave,
   };

@@ -30,12 +30,11 @@ export async function runCli(words: readonly string[], env: NodeJS.ProcessEnv, c
     return await dispatch(words, screen, env, cwd);
   } catch (error) {
     if (error instanceof OutputClosed) return EXIT.done;
-    if (error instanceof UsageError) {
-      screen.tell(`claude-mesh: ${cleanLine(error.message, 500)}`);
-      return EXIT.usage;
-    }
-    screen.tell(`claude-mesh: ${forPerson(errorText(error))}`);
-    return EXIT.failed;
+    const wrongInput = error instanceof UsageError;
+    const text = wrongInput ? cleanLine(error.message, 500) : forPerson(errorText(error));
+    screen.tell(`claude-mesh: ${text}`);
+    if (words.includes("--json")) await screen.printJson({ error: text }).catch(() => {});
+    return wrongInput ? EXIT.usage : EXIT.failed;
   }
 }
 
@@ -45,8 +44,9 @@ async function dispatch(
   env: NodeJS.ProcessEnv,
   cwd: string,
 ): Promise<number> {
-  if (name === undefined || name === "--help" || name === "-h") {
-    await screen.print(overview(COMMANDS, screen.look()));
+  if (name === undefined || name === "--help" || name === "-h" || name === "--json") {
+    const json = name === "--json" || words.includes("--json");
+    await (json ? screen.printJson(COMMANDS) : screen.print(overview(COMMANDS, screen.look())));
     return EXIT.done;
   }
   if (name === "--version" || name === "-v") {

@@ -72,13 +72,15 @@ export function entryAt(path: string): Entry | undefined {
 /** The nearest folder at or above a path that is there, and whether this user may write to it. */
 export function nearestFolder(path: string): { readonly path: string; readonly writable: boolean } {
   for (let folder = path; ; folder = dirname(folder)) {
-    const stat = fs.statSync(folder, { throwIfNoEntry: false });
-    if (stat === undefined && dirname(folder) !== folder) continue;
     try {
+      const stat = fs.statSync(folder, { throwIfNoEntry: false });
+      if (stat === undefined && dirname(folder) !== folder) continue;
       fs.accessSync(folder, fs.constants.W_OK);
       return { path: folder, writable: stat?.isDirectory() ?? false };
-    } catch {
-      return { path: folder, writable: false };
+    } catch (error) {
+      // What a locked folder holds cannot be told from what is not there; the folder above it can be named.
+      const locked = error instanceof Error && "syscall" in error && error.syscall === "stat";
+      if (!locked || dirname(folder) === folder) return { path: folder, writable: false };
     }
   }
 }

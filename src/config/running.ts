@@ -24,6 +24,17 @@ export function runningServers(): RunningServer[] | undefined {
   });
 }
 
+/** Whether the environment that a process was started with holds a variable; undefined where it cannot be read. */
+export function startedWith(pid: number, variable: string): boolean | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "utf8")
+      .split("\0")
+      .some((entry) => entry.startsWith(`${variable}=`));
+  } catch {
+    return undefined;
+  }
+}
+
 /** The command of a process, for people. */
 export function commandOf(pid: number): string | undefined {
   try {

@@ -13,7 +13,10 @@ export const SETTINGS = {
   MESH_AUTO_ALLOW: v.optional(flag(), "1"),
   MESH_NOTIFY: v.optional(flag(), "0"),
   MESH_BELLS: v.optional(flag(), "1"),
-  MESH_DRIVER: v.optional(v.picklist(["auto", "better-sqlite3", "node:sqlite"]), "auto"),
+  MESH_DRIVER: v.optional(
+    v.picklist(["auto", "better-sqlite3", "node:sqlite"], "expected auto, better-sqlite3 or node:sqlite"),
+    "auto",
+  ),
 } as const;
 
 export type SettingName = keyof typeof SETTINGS;

@@ -21,7 +21,6 @@ export interface Status {
   readonly asked: number;
   readonly live_peers: number;
   readonly database: string;
-  readonly driver: string;
   readonly version: string;
   /** What the user set, and where: what stands at its default is not among it. */
   readonly settings: readonly { readonly name: string; readonly source: string }[];
@@ -52,7 +51,6 @@ export async function readStatus(
     asked: open.filter(({ from }) => from === me?.name).length,
     live_peers: peers.filter(({ host }) => host !== null).length,
     database: settings.dbPath,
-    driver: mesh.store.driver,
     version: VERSION,
     settings: Object.entries(settings.sources)
       .filter(([, source]) => source !== "default")

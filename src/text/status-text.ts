@@ -14,7 +14,6 @@ export interface StatusView {
   readonly asked: number;
   readonly live_peers: number;
   readonly database: string;
-  readonly driver: string;
   readonly version: string;
   readonly settings: readonly { readonly name: string; readonly source: string }[];
 }
@@ -38,7 +37,7 @@ export function statusText(view: StatusView, look: Look): string {
     ["others", `${others} live`],
     ["waiting", waiting(view)],
     ["woken", WAKES[view.wake ?? ""] ?? "not tried yet"],
-    ["database", `${view.database} (${view.driver})`],
+    ["database", view.database],
     [
       "settings",
       view.settings.length === 0

@@ -9,9 +9,12 @@ export interface InboxSocket {
   readonly token: string;
 }
 
+/** Names the socket; there in every process of a session that has one. */
+export const SOCKET_VARIABLE = "CLAUDE_CODE_MESSAGING_SOCKET";
+
 /** The session's own inbox, where its client has one (2.1.224 and later). */
 export function inboxSocket(env: NodeJS.ProcessEnv): InboxSocket | undefined {
-  const path = env["CLAUDE_CODE_MESSAGING_SOCKET"];
+  const path = env[SOCKET_VARIABLE];
   const token = env["CLAUDE_CODE_MESSAGING_TOKEN"];
   return path && token ? { path, token } : undefined;
 }

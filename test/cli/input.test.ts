@@ -39,6 +39,30 @@ const WRONG: readonly (readonly [words: readonly string[], said: RegExp])[] = [
   [["help", "peeers"], /unknown command peeers; did you mean peers\?/],
 ];
 
+describe("what fails says so as JSON, too, where that is wanted", { concurrency: 2 }, () => {
+  for (const [words, code, said] of [
+    [["ask", "nobody", "Which port?", "--json"], 1, /no peer named "nobody"/],
+    [["peers", "--jsn", "--json"], 2, /unknown option --jsn/],
+  ] as const) {
+    test(words.join(" "), async (t) => {
+      const run = await runCli(openWorld(t), words);
+      assert.equal(run.code, code);
+      assert.match(String(jsonOf(run)["error"]), said);
+      assert.match(run.stderr, said);
+    });
+  }
+
+  for (const words of [["--json"], ["--help", "--json"], ["help", "--json"]]) {
+    test(`${words.join(" ")} lists the commands`, async (t) => {
+      const commands = jsonOf<{ name: string }[]>(await runCli(openWorld(t), words));
+      assert.deepEqual(
+        commands.map(({ name }) => name),
+        COMMANDS.map(({ name }) => name),
+      );
+    });
+  }
+});
+
 describe("wrong input is told in one line, with exit code 2", { concurrency: 2 }, () => {
   for (const [words, said] of WRONG) {
     test(words.join(" ").slice(0, 60), async (t) => {

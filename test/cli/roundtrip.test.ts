@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { Roundtrip } from "../../src/mesh/probe.ts";
 import { jsonOf } from "../support/cli.ts";
 import { openClientInbox } from "../support/client-inbox.ts";
 import type { ServerOptions } from "../support/server.ts";
@@ -8,7 +7,14 @@ import { nextQuestion, seesPeer } from "../support/talk.ts";
 import { openWorld, type World } from "../support/world.ts";
 import { runDoctor } from "./doctor-support.ts";
 
-type Answered = Extract<Roundtrip, { kind: "answered" }>;
+interface Answered {
+  readonly heard_by: string;
+  readonly way: string;
+  readonly written_us: number;
+  readonly heard_us: number;
+  readonly answered_us: number;
+  readonly read_us: number;
+}
 
 async function join(world: World, name: string, options: Omit<ServerOptions, "cwd"> = {}) {
   const server = await world.server(name, options);
@@ -20,7 +26,7 @@ async function testQuestion(world: World, peer: string, env: NodeJS.ProcessEnv =
   const run = await runDoctor(world, ["--roundtrip", peer, "--json"], { env });
   assert.equal(run.code, 0, run.stdout + run.stderr);
   const result = jsonOf<Answered>(run);
-  const { written, heard, answered, read } = result;
+  const { written_us: written, heard_us: heard, answered_us: answered, read_us: read } = result;
   assert.ok(0 <= written && 0 < heard && heard <= answered && answered <= read, run.stdout);
   return result;
 }
@@ -30,8 +36,8 @@ describe("a test question", { concurrency: 2 }, () => {
     const world = openWorld(t);
     const backend = await join(world, "backend", { hosted: true });
     world.hostStatus(backend.hostPid, "busy");
-    const { heardBy, way } = await testQuestion(world, "Backend");
-    assert.deepEqual([heardBy, way], ["bell", "turn"]);
+    const { heard_by, way } = await testQuestion(world, "Backend");
+    assert.deepEqual([heard_by, way], ["bell", "turn"]);
     const inbox = await backend.call("poll_inbox");
     assert.deepEqual([inbox.questions, inbox.replies], [[], []]);
     const { stdout } = await runDoctor(world, ["--roundtrip", "backend"]);
@@ -46,7 +52,7 @@ describe("a test question", { concurrency: 2 }, () => {
     const world = openWorld(t);
     const env = { MESH_BELLS: "0" };
     await join(world, "backend", { hosted: true, env });
-    assert.equal((await testQuestion(world, "backend", env)).heardBy, "poll");
+    assert.equal((await testQuestion(world, "backend", env)).heard_by, "poll");
     assert.match(
       (await runDoctor(world, ["--roundtrip", "backend"], { env })).stdout,
       /found it at its poll/,
@@ -85,6 +91,9 @@ describe("a test question", { concurrency: 2 }, () => {
     const gone = await runDoctor(world, ["--roundtrip", "backend"]);
     assert.equal(gone.code, 1);
     assert.match(gone.stdout, /backend has no live session; it was last seen/);
+    const json = jsonOf(await runDoctor(world, ["--roundtrip", "backend", "--json"]));
+    assert.equal(json["status"], "inactive");
+    assert.match(String(json["last_seen_at"]), /^\d{4}-.*Z$/);
     const unknown = await runDoctor(world, ["--roundtrip", "backnd"]);
     assert.equal(unknown.code, 1);
     assert.match(unknown.stderr, /no peer named "backnd".*Did you mean backend/);

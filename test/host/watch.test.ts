@@ -66,6 +66,10 @@ describe("claude-mesh watch", { concurrency: 1 }, () => {
       assert.match(await screen(), /^frontend +asking/m);
       assert.equal(rows.length, height, "the foot stands in the last row");
       assert.match(rows.at(-1) ?? "", /^↑ ↓ scroll {3}q quit/);
+      // What stands in the last column: the clock where there is room for it, else the number of rows.
+      const [edge, ends] = width < 80 ? [rows.at(-1), /\d–\d+ of \d+$/] : [rows[0], /\d\d:\d\d:\d\d$/];
+      assert.match(edge ?? "", ends);
+      assert.equal([...(edge ?? "")].length, width);
       await answerNext(backend, "8080");
       await asking;
       await until("the answer", async () => {

@@ -5,7 +5,7 @@ import { readInstallation, versionAt } from "../../config/installation.ts";
 import { entryAt, freeBytes, namesIn, nearestFolder, nodeFacts, userId } from "../../config/machine.ts";
 import { liveness, pidOf } from "../../config/process.ts";
 import { type Project, readProject } from "../../config/project.ts";
-import { commandOf, type RunningServer, runningServers } from "../../config/running.ts";
+import { commandOf, type RunningServer, runningServers, startedWith } from "../../config/running.ts";
 import { reportSettings, type SettingsReport } from "../../config/settings-report.ts";
 import { VERSION } from "../../config/version.ts";
 import type { CheckGroup } from "../../domain/checkup.ts";
@@ -13,6 +13,7 @@ import type { PeerView } from "../../domain/peer.ts";
 import { goneOf } from "../../domain/presence.ts";
 import { type Contents, examineFile } from "../../store/sqlite/examine.ts";
 import { errorText } from "../../text/refusal.ts";
+import { SOCKET_VARIABLE } from "../../wake/inbox-socket.ts";
 import { databaseChecks } from "./database.ts";
 import { type FileFacts, fileChecks } from "./files.ts";
 import { hookChecks } from "./hooks.ts";
@@ -118,6 +119,10 @@ function peerFacts(
     gone: new Set(goneOf(liveness, [...processes], now)),
     pidOf,
     served: servers && new Set(served.map(({ id }) => id)),
+    socketOf(peer) {
+      const server = servers?.find(serves([peer]));
+      return server && startedWith(server.pid, SOCKET_VARIABLE);
+    },
     bells: namesIn(`${dbPath}.bells`).map(Number).filter(Number.isSafeInteger),
     now,
   };

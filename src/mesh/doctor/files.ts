@@ -64,6 +64,15 @@ function accessChecks(entry: Entry, me: number | undefined): Check[] {
   const { path, mode, kind } = entry;
   const name = kind === "folder" ? "folder" : "file";
   if (kind === "link") return [ok("link", `${path} is a link`)];
+  const needed = kind === "folder" ? 0o700 : 0o600;
+  if (me !== undefined && me !== 0 && entry.uid === me && (mode & needed) !== needed)
+    return [
+      failure(
+        name,
+        `${path} is yours, but closed to yourself (${octal(mode)})`,
+        `Run \`chmod u+${kind === "folder" ? "rwx" : "rw"} ${path}\`.`,
+      ),
+    ];
   switch (strangers(entry, me)) {
     case "owner":
       return [

@@ -10,6 +10,8 @@ export interface PeerFacts {
   readonly pidOf: (process: ProcessKey) => number;
   /** The peers that have a server of the mesh running; undefined where processes cannot be listed. */
   readonly served: ReadonlySet<number> | undefined;
+  /** Whether the client of a peer has an inbox socket; undefined where that cannot be seen. */
+  readonly socketOf: (peer: PeerView) => boolean | undefined;
   /** Peers of which a bell was left. */
   readonly bells: readonly number[];
   readonly now: number;
@@ -24,6 +26,12 @@ const RUNGS: Readonly<Record<WakeRung | "unknown", string>> = {
   unknown: "not woken yet, so the way is not known",
 };
 
+const SOCKETS: Readonly<Record<`${boolean | undefined}`, string>> = {
+  true: "has an inbox socket; ",
+  false: "no inbox socket; ",
+  undefined: "",
+};
+
 export function peerChecks(facts: PeerFacts): Check[] {
   const { peers, bells } = facts;
   const bound = peers.filter(({ host }) => host !== null);
@@ -33,7 +41,7 @@ export function peerChecks(facts: PeerFacts): Check[] {
   return [...none, ...bound.map((peer) => peerCheck(peer, facts)), waitCheck(facts), bellCheck(leftBells)];
 }
 
-function peerCheck(peer: PeerView, { gone, pidOf, served, now }: PeerFacts): Check {
+function peerCheck(peer: PeerView, { gone, pidOf, served, socketOf, now }: PeerFacts): Check {
   const name = `peer ${peer.name}`;
   const host = peer.host ?? "";
   const seen = `process ${pidOf(host)}, seen ${ago(peer.lastSeenAt, now)}`;
@@ -49,7 +57,7 @@ function peerCheck(peer: PeerView, { gone, pidOf, served, now }: PeerFacts): Che
       `${seen}; its server does not run, so it can neither ask nor answer`,
       "Reconnect the server in that session (`/mcp`), or restart the session.",
     );
-  const found = `${seen}; ${RUNGS[peer.wake ?? "unknown"]}`;
+  const found = `${seen}; ${SOCKETS[`${socketOf(peer)}`]}${RUNGS[peer.wake ?? "unknown"]}`;
   return peer.wake === "refused"
     ? warning(
         name,

@@ -85,7 +85,7 @@ async function tidy({ settings }: SettingsReport): Promise<string[]> {
     const kept = checkpoint(settings.dbPath, settings.driver);
     return [
       ...(buried > 0 ? [`freed the names and ended the waits of ${buried} processes that are gone`] : []),
-      ...(left.length > 0 ? [`removed ${left.length} bells that nobody listens to`] : []),
+      ...(left.length > 0 ? [`removed bells that nobody listens to: ${left.length}`] : []),
       ...(kept === undefined
         ? []
         : [kept === 0 ? "took the log over into the file" : `${kept} pages stay in the log: somebody reads`]),

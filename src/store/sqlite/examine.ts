@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync, type Stats, statSync } from "node:fs";
 import type { PeerView, ProcessKey } from "../../domain/peer.ts";
 import { chooseDriver, type DriverChoice } from "./choose.ts";
 import { makeDatabase } from "./database.ts";
@@ -48,16 +48,26 @@ export interface Examination {
   readonly lock: { readonly free: boolean; readonly holders: readonly number[] } | undefined;
 }
 
+/** What there is at a path; the error where that cannot be seen, as in another user's folder. */
+function statOf(path: string): Stats | Error | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
 /** Looks at a database file as it is: makes nothing, migrates nothing. */
 export function examineFile(path: string, choice: DriverChoice, now: number): Examination {
   const { open, facts } = tryDriver(choice);
-  const stat = statSync(path, { throwIfNoEntry: false });
   const found = (condition: Condition, lock?: Examination["lock"]): Examination => ({
     known: SCHEMA_VERSION,
     driver: facts,
     condition,
     lock,
   });
+  const stat = statOf(path);
+  if (stat instanceof Error) return found({ kind: "closed", problem: stat.message });
   if (stat === undefined) return found({ kind: "absent" });
   if (!stat.isFile()) return found({ kind: "closed", problem: "it is not a file" });
   if (open === undefined) return found({ kind: "closed", problem: "there is no driver to open it with" });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, type TestContext, test } from "node:test";
 import { SHOWN_AT_ONCE } from "../../src/domain/question.ts";
+import { checkBody } from "../../src/mesh/body.ts";
 import { runCli } from "../support/cli.ts";
 import { shownText } from "../support/hook.ts";
 import { textOf } from "../support/server.ts";
@@ -53,7 +54,7 @@ async function askAll(stage: Stage, attacks: typeof ATTACKS): Promise<Asked[]> {
   return until("all questions", async () => {
     const history = await store.history({ limit: 1_000, now: Date.now() });
     const asked = asking.map((one) => {
-      const id = history.find(({ body }) => body === one.text.toWellFormed())?.id;
+      const id = history.find(({ body }) => body === checkBody(one.text, "question"))?.id;
       return id === undefined ? undefined : { ...one, id: `q${id}` };
     });
     return asked.every((one) => one !== undefined) && asked;

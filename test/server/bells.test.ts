@@ -18,6 +18,17 @@ async function waiting(t: TestContext, frontendEnv: NodeJS.ProcessEnv, backendEn
 const OFF = { MESH_BELLS: "0" };
 const bellsOf = ({ dbPath }: World) => `${dbPath}.bells`;
 
+/** Bells come back as soon as their end is noticed, so it may take a few attempts. */
+function removeBells(world: World, then = () => {}): void {
+  for (let done = false; !done; ) {
+    try {
+      rmSync(bellsOf(world), { recursive: true, force: true });
+      then();
+      done = true;
+    } catch {}
+  }
+}
+
 describe("an answer and an interruption reach who waits", { concurrency: 4 }, () => {
   const worlds: Record<string, [NodeJS.ProcessEnv, NodeJS.ProcessEnv]> = {
     "with no bells at all": [OFF, OFF],
@@ -47,21 +58,14 @@ describe("an answer and an interruption reach who waits", { concurrency: 4 }, ()
   test("though the bells' files are deleted meanwhile", async (t) => {
     const { world, backend, question_id, asking } = await waiting(t, {}, {});
     assert.ok(existsSync(bellsOf(world)));
-    rmSync(bellsOf(world), { recursive: true });
+    removeBells(world);
     await backend.call("reply_to_peer", { question_id, answer: "8080" });
     assert.equal((await asking).answer, "8080");
   });
 
   test("though a file lies where the bells' folder was", async (t) => {
     const { world, backend, question_id, asking } = await waiting(t, {}, {});
-    // The folder comes back as soon as its end is noticed, so it may take a few attempts.
-    for (let done = false; !done; ) {
-      try {
-        rmSync(bellsOf(world), { recursive: true, force: true });
-        writeFileSync(bellsOf(world), "", { flag: "wx" });
-        done = true;
-      } catch {}
-    }
+    removeBells(world, () => writeFileSync(bellsOf(world), "", { flag: "wx" }));
     await backend.call("reply_to_peer", { question_id, answer: "8080" });
     assert.equal((await asking).answer, "8080");
   });

@@ -108,11 +108,11 @@ export function historyLaws(make: MakeBackend): void {
   law("tells as much of what waits as is wanted, the oldest first, and each text whole", async (stage) => {
     const { store, clock, join, ask } = stage;
     const [a, b] = [await join("a"), await join("b")];
-    const first = await ask(a, b, "first \u0000 and more");
+    const first = await ask(a, b, "first \u001b and more");
     await ask(a, b, "second");
     const { questions, replies } = await store.outstanding([b.id], clock.now, 1);
     assert.deepEqual([idsOf(questions), replies], [[first], []]);
-    assert.equal(questions[0]?.body, "first \u0000 and more");
+    assert.equal(questions[0]?.body, "first \u001b and more");
     assert.equal((await store.outstanding([b.id], clock.now)).questions.length, 2);
   });
 }

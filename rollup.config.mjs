@@ -123,6 +123,16 @@ const unmet = {
   },
 };
 
+/** For hooks: what valibot notes of each schema for nobody here. */
+const lean = {
+  name: "lean",
+  transform(code, id) {
+    if (!id.includes("node_modules/valibot/")) return null;
+    const unread = /^\t+(?:reference: \w+|async: false),$|^\tschema\["~standard"\] = \{$[^]*?^\t\};$/gm;
+    return { code: code.replace(unread, ""), map: null };
+  },
+};
+
 /** Committed and started by path, so it must stay executable. */
 const executable = {
   name: "executable",
@@ -162,6 +172,7 @@ export default Object.entries(ENTRIES).map(([input, file]) => ({
     json(),
     compiled,
     isHook(file) && packed,
+    isHook(file) && lean,
     terser({ module: true, ecma: 2020, compress: compress(file), format: { comments: false } }),
     isHook(file) && bared,
     executable,

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
 
 /** Bytes. Whatever people write by hand is far smaller. */
 const LIMIT = 1_048_576;
@@ -10,6 +10,12 @@ const LIMIT = 1_048_576;
 export function readText(path: string): string {
   const stat = statSync(path);
   if (!stat.isFile() || stat.size > LIMIT) throw new Error(`it is no file of at most ${LIMIT} bytes`);
+  // Files of the system's say that they are empty, and some have no end.
+  const bytes = Buffer.alloc((stat.size || LIMIT) + 1);
+  const file = openSync(path, "r");
+  const length = readSync(file, bytes);
+  closeSync(file);
+  if (length === bytes.length) throw new Error(`it is no file of at most ${LIMIT} bytes`);
   // Some editors begin a file with a mark of its encoding.
-  return readFileSync(path, "utf8").replace(/^\ufeff/, "");
+  return bytes.toString("utf8", 0, length).replace(/^\ufeff/, "");
 }

@@ -29,6 +29,8 @@ export type SetupProblem =
       readonly path: string;
       readonly fault: DatabaseFault;
       readonly problem: string;
+      /** Questions that the call had written before it failed; they stay open. */
+      readonly asked?: readonly string[];
     }
   | { readonly kind: "newer_schema"; readonly path: string; readonly found: number; readonly known: number };
 

@@ -1,4 +1,6 @@
+import { MeshError } from "../domain/errors.ts";
 import { type Peer, parseName } from "../domain/peer.ts";
+import { formatId } from "../domain/question.ts";
 import type { WaitingCall } from "../domain/store.ts";
 import { checkBody } from "./body.ts";
 import type { LastingMesh, Outcome } from "./mesh.ts";
@@ -40,8 +42,16 @@ export async function askPeer(
   const ids = asks.map(({ id }) => id);
   for (const { recipient } of asks) if (recipient.host !== null) mesh.bell.ring(recipient.id);
   const queued = new Set(asks.filter(({ recipient }) => recipient.host === null).map(({ id }) => id));
-  const end = await waitFor(mesh, me, by, ids, need, options);
+  const end = await waitFor(mesh, me, by, ids, need, options).catch((error: unknown) => {
+    throw withAsked(error, ids);
+  });
   return typeof to === "string" && to !== "*" ? oneResult(end, queued) : severalResult(end, queued);
+}
+
+/** The database failed after the questions were written: who asked must hear their ids. */
+function withAsked(error: unknown, ids: readonly number[]): unknown {
+  if (!(error instanceof MeshError) || error.refusal.kind !== "no_database") return error;
+  return new MeshError({ ...error.refusal, asked: ids.map(formatId) });
 }
 
 /** Goes on waiting for what was asked before. */

@@ -100,7 +100,7 @@ export async function waitForAnswers(
     }
   } catch (error) {
     // A wait that nobody holds any more would keep its answers from the inbox and stand in the waiting graph.
-    if (!(error instanceof MeshError)) void endLater(mesh, ending);
+    if (!(error instanceof MeshError) || error.refusal.kind === "no_database") void endLater(mesh, ending);
     throw error;
   } finally {
     pause.close();

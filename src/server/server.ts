@@ -85,7 +85,7 @@ export function makeServer(connection: Connection, version: string, log: (line: 
         await connected.mesh.store.turnGoesOn(connected.me.id);
         return { ...connected, signal, progress, untold };
       };
-      const { result, receipt, news: handed } = await tool.call(params.arguments ?? {}, context);
+      const { result, receipt, news: handed } = await tool.call(params.arguments ?? {}, context, log);
       if (handed !== undefined) news = { ...news, questions: [...news.questions, ...handed.questions] };
       if (receipt !== undefined) {
         if (unwritten.has(requestId)) {

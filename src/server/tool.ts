@@ -30,7 +30,8 @@ type InputSchema = v.StrictObjectSchema<v.ObjectEntries, undefined>;
 export interface Tool {
   readonly name: string;
   readonly listing: McpTool;
-  call(input: unknown, context: () => Promise<ToolContext>): Promise<Answer>;
+  /** `log` takes what the model is told of a broken set-up. */
+  call(input: unknown, context: () => Promise<ToolContext>, log: (line: string) => void): Promise<Answer>;
 }
 
 export interface Answer {
@@ -64,7 +65,7 @@ export function defineTool<Schema extends InputSchema>(definition: ToolDefinitio
         openWorldHint: false,
       },
     },
-    async call(input, context) {
+    async call(input, context, log) {
       try {
         const parsed = v.safeParse(schema, input);
         if (!parsed.success) {
@@ -72,6 +73,8 @@ export function defineTool<Schema extends InputSchema>(definition: ToolDefinitio
         }
         return toAnswer(await definition.run(parsed.output, await context()));
       } catch (error) {
+        // Of the set-up, the log hears too: not only the model should know.
+        if (error instanceof MeshError && error.refusal.kind === "no_database") log(errorText(error));
         return { result: { isError: true, content: [{ type: "text", text: errorText(error) }] } };
       }
     },

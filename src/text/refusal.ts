@@ -65,10 +65,17 @@ export function refusalText(refusal: Refusal): string {
       return `${tool}: ${named.join("; ")}${more}. Nothing was done.`;
     }
     case "no_database":
-      return setupText(refusal, REMEDIES[refusal.fault]);
+      return setupText(refusal, REMEDIES[refusal.fault]) + askedText(refusal.asked ?? []);
     default:
       return setupText(refusal);
   }
+}
+
+/** What the call had done before the database failed. */
+function askedText(ids: readonly string[]): string {
+  if (ids.length === 0) return "";
+  const all = list(ids, "and");
+  return ` ${all} had been asked by then and ${ids.length === 1 ? "stays" : "stay"} open: do not ask again, call await_reply with ${all}.`;
 }
 
 /** Who else there is, where nobody bears that name. */
@@ -82,7 +89,7 @@ export function unknownPeerText({ name, near, live }: Extract<Refusal, { kind: "
 }
 /** Each after "To mend it, …" and before the other way out, a file elsewhere. */
 const REMEDIES: Readonly<Record<DatabaseFault, string>> = {
-  full: "make room on its disk and try again (what was acknowledged is safe; this call did nothing)",
+  full: "make room on its disk and try again (what was acknowledged is safe)",
   locked: "try again; if it stays so, end the process that holds it (`fuser FILE` names it)",
   damaged: "run `claude-mesh doctor --repair`, which sets the file aside (it was left as it is)",
   no_access:

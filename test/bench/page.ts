@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { REPOSITORY } from "../support/paths.ts";
 import { chart } from "./chart.ts";
+import { type Figure, held, ratio } from "./figure.ts";
 import type { Machine } from "./machine.ts";
 import { markdownTable, type Report } from "./report.ts";
 
@@ -24,7 +25,10 @@ const HEADINGS: Readonly<Record<string, string>> = {
 
 /** Writes what was measured to `docs/`: as data, as a picture, and in the page's measured part. */
 export function writeDocs(report: Report): void {
-  writeFileSync(join(DOCS, "benchmarks.json"), `${JSON.stringify(report, null, 2)}\n`);
+  writeFileSync(
+    join(DOCS, "benchmarks.json"),
+    `${JSON.stringify({ ...report, figures: report.figures.map(judged) }, null, 2)}\n`,
+  );
   writeFileSync(join(DOCS, "benchmarks.svg"), chart(report.figures));
   const page = join(DOCS, "benchmarks.md");
   const text = readFileSync(page, "utf8");
@@ -32,6 +36,17 @@ export function writeDocs(report: Report): void {
     page,
     text.replace(MEASURED, (_, start: string, end: string) => start + measuredPart(report) + end),
   );
+}
+
+/** A figure with what it comes to: its ratio, and each budget's value and whether it is met. */
+function judged(figure: Figure): object {
+  const times = ratio(figure);
+  const budgets = held(figure);
+  return {
+    ...figure,
+    ...(times === undefined ? {} : { ratio: times }),
+    ...(budgets.length === 0 ? {} : { budgets }),
+  };
 }
 
 function measuredPart({ date, quick, machine, figures, notes }: Report): string {

@@ -188,7 +188,7 @@ describe("the doctor on a broken database", { concurrency: 2 }, () => {
         writeFileSync(dbPath, "");
         writeFileSync(`${dbPath}-wal`, "frames");
       },
-      /damaged: it is empty, but its -wal is not/,
+      /damaged: it is cut off/,
       /--repair/,
     ],
     "of a newer schema": [makeNewer, /schema 99; this version knows up to \d+/, /Update the plugin/],

@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   statSync,
+  truncateSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
@@ -111,6 +112,22 @@ describe("a repair", { concurrency: 2 }, () => {
     assert.equal((await runDoctor(world, ["--roundtrip", "backend"])).code, 0);
   });
 
+  test("reads what only the log holds, where the file itself was cut off", async (t) => {
+    const world = openWorld(t);
+    const [frontend, backend] = [await world.server("frontend"), await world.server("backend")];
+    await seesPeer(frontend, "backend");
+    const question = { to: "backend", question: "Which port?", timeout_seconds: 1 };
+    const { question_id } = await frontend.call("ask_peer", question);
+    for (const server of [frontend, backend]) await server.kill("SIGKILL");
+    truncateSync(world.dbPath);
+    const log = readFileSync(`${world.dbPath}-wal`);
+    const { code, stdout } = await runDoctor(world, ["--repair"]);
+    assert.equal(code, 0, stdout);
+    assert.match(stdout, /saved 1 questions/);
+    assert.deepEqual(readFileSync(join(dirname(world.dbPath), `${must(asideOf(world)[0])}-wal`)), log);
+    assert.equal((await nextQuestion(await world.server("backend"))).question_id, question_id);
+  });
+
   test("leaves a whole file as it is, and one that it cannot judge", async (t) => {
     const world = openWorld(t);
     makeDatabaseFile(world);
@@ -141,7 +158,10 @@ describe("a repair", { concurrency: 2 }, () => {
     chmodSync(env.MESH_DB_PATH, 0o664);
     const { code, stdout } = await runDoctor(world, ["--repair"], { env });
     assert.equal(code, 0, stdout);
-    assert.match(stdout, /chmod 700 .*\.claude-mesh\nchmod 600 .*mesh\.db\n.*removed 1 bells/s);
+    assert.match(
+      stdout,
+      /chmod 700 .*\.claude-mesh\nchmod 600 .*mesh\.db\n.*removed bells that nobody listens to: 1/s,
+    );
     assert.deepEqual(
       [statSync(folder).mode & 0o777, statSync(env.MESH_DB_PATH).mode & 0o777],
       [0o700, 0o600],

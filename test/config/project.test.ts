@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { readProject } from "../../src/config/project.ts";
@@ -79,6 +79,14 @@ describe("a .claude-mesh.json that cannot be understood", () => {
       assert.match(problem, /object/i);
     });
   }
+
+  test("that is a link to a file of the system's without an end: an error, at once", {
+    skip: !existsSync("/proc/self/pagemap"),
+  }, () => {
+    const folder = projectFolder("broken");
+    symlinkSync("/proc/self/pagemap", join(folder, ".claude-mesh.json"));
+    assert.match(badConfig(() => readProject({}, folder)).problem, /EINVAL|no file of at most/);
+  });
 
   test("that is a folder: an error with its path", () => {
     const folder = projectFolder("broken");

@@ -27,6 +27,7 @@ import {
 } from "../support/disk.ts";
 import { tempFolder } from "../support/folder.ts";
 import type { TestServer } from "../support/server.ts";
+import { nextQuestion, seesPeer } from "../support/talk.ts";
 import { until } from "../support/until.ts";
 import { openWorld, type World } from "../support/world.ts";
 
@@ -258,6 +259,24 @@ describe("a bad place for the database: each tool and the log say what, where an
     );
     holder.run("ROLLBACK");
     assert.equal((await server.call("register")).name, "backend");
+  });
+
+  test("a lock that begins in a wait: the asker hears the id, and its inbox gets the answer", async (t) => {
+    const world = openWorld(t);
+    const [frontend, backend] = [await world.server("frontend"), await world.server("backend")];
+    await seesPeer(frontend, "backend");
+    const asking = frontend.call("ask_peer", { to: "backend", question: "Which port?" });
+    const { question_id } = await nextQuestion(backend);
+    const holder = openDatabase({ path: world.dbPath, driver: "auto", busyTimeout: 5_000 }).db;
+    t.after(() => holder.close());
+    holder.run("BEGIN IMMEDIATE");
+    const { error = "no error" } = await asking;
+    assert.match(error, new RegExp(`is locked.* ${question_id} had been asked by then and stays open`));
+    holder.run("ROLLBACK");
+    await backend.call("reply_to_peer", { question_id, answer: "8080" });
+    await until("the answer in the inbox", async () =>
+      JSON.stringify((await frontend.call("poll_inbox")).replies).includes("8080"),
+    );
   });
 
   for (const HOME of ["", "relative"]) {

@@ -146,7 +146,22 @@ const CASES: Record<string, Case> = {
       writeFileSync(`${path}-wal`, log);
     },
     fault: "damaged",
-    says: /empty, but its -wal is not/,
+    says: /it is cut off/,
+  },
+  "cut to one byte": {
+    spoil: (path, driver) => truncateSync(filled(driver, path), 1),
+    fault: "damaged",
+    says: /it is cut off/,
+  },
+  "another program's, with a version of its own": {
+    spoil: (path) => {
+      writeFileSync(path, "");
+      const raw = DRIVERS["node:sqlite"](path, 0);
+      raw.exec("CREATE TABLE theirs (id INTEGER); PRAGMA user_version = 1");
+      raw.close();
+    },
+    fault: "damaged",
+    says: /another program's tables/,
   },
   "another program's": {
     spoil: (path) => {

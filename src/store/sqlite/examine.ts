@@ -73,8 +73,8 @@ export function examineFile(path: string, choice: DriverChoice, now: number): Ex
   if (open === undefined) return found({ kind: "closed", problem: "there is no driver to open it with" });
   const log = statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
   // SQLite itself would throw the log away, and what was acknowledged with it.
-  if (stat.size === 0 && log > 0)
-    return found({ kind: "damaged", problem: "it is empty, but its -wal is not" });
+  if (stat.size === 1 || (stat.size === 0 && log > 0))
+    return found({ kind: "damaged", problem: "it is cut off" });
   let driver: Driver | undefined;
   try {
     driver = open(path, PATIENCE);

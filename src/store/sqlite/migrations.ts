@@ -136,10 +136,11 @@ export function schemaVersion(driver: Driver): number {
 /** The file's schema, and whether it is another program's: both as of one moment, for another process may be making it. */
 export function identify(driver: Driver): { found: number; foreign: boolean } {
   const row = driver
-    .prepare("SELECT user_version, EXISTS (SELECT 1 FROM sqlite_schema) AS filled FROM pragma_user_version")
+    .prepare(`SELECT user_version, EXISTS (SELECT 1 FROM sqlite_schema) AS filled,
+         EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'meta') AS ours FROM pragma_user_version`)
     .get();
   const found = Number(row?.["user_version"]);
-  return { found, foreign: found === 0 && row?.["filled"] === 1 };
+  return { found, foreign: row?.["filled"] === 1 && (found === 0 || row["ours"] === 0) };
 }
 
 /** Whether a file of a newer schema says that code of this schema may use it. */
@@ -157,7 +158,11 @@ export function migrate(driver: Driver): void {
     if (from < SCHEMA_VERSION) driver.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
     driver.exec("COMMIT");
   } catch (error) {
-    driver.exec("ROLLBACK");
+    try {
+      driver.exec("ROLLBACK");
+    } catch {
+      // A full or failing disk has ended the transaction already; what it said first is what counts.
+    }
     throw error;
   }
 }

@@ -29,8 +29,10 @@ export function preparePlace(path: string): void {
     check(path, dirname(real), true);
     // The log first: whoever makes a new database writes to the file before.
     const log = entry(`${real}-wal`)?.size;
-    if (log && statSync(real).size === 0) throw faulty(path, "damaged", "it is empty, but its -wal is not");
-    for (const end of ["", "-wal", "-shm"]) {
+    const { size } = statSync(real);
+    // SQLite takes one byte, too, for a new database.
+    if (size === 1 || (log && size === 0)) throw faulty(path, "damaged", "it is cut off");
+    for (const end of ["", "-wal", "-shm", "-journal"]) {
       // Whoever closes the database last takes its log away, perhaps between two looks at it.
       whileThere(real + end, () => check(path, real + end));
     }

@@ -1,5 +1,16 @@
-import { copyFileSync, existsSync, linkSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
 import { chooseDriver, type DriverChoice } from "./choose.ts";
+import type { Database } from "./database.ts";
 import { openDatabase } from "./open.ts";
 import { type Rescued, rescue } from "./rescue.ts";
 
@@ -15,8 +26,8 @@ export interface SetAside {
  * Processes that hold it open go on with it until they notice. One at a time.
  */
 export function setAside(path: string, driver: DriverChoice, now: number): SetAside {
-  const to = `${path}.damaged-${new Date(now).toISOString().slice(0, 19).replaceAll(":", "-")}`;
-  const fresh = `${path}.new`;
+  const to = freeName(`${path}.damaged-${new Date(now).toISOString().slice(0, 19).replaceAll(":", "-")}`);
+  const fresh = `${path}.mended`;
   const barrier = `${path}.barrier`;
   const clear = () => {
     for (const end of ["", "-wal", "-shm"]) rmSync(fresh + end, { force: true });
@@ -26,7 +37,7 @@ export function setAside(path: string, driver: DriverChoice, now: number): SetAs
   clear();
   try {
     const { db } = openDatabase({ path: fresh, driver, busyTimeout: 1_000 });
-    const rescued = rescue(path, chooseDriver(driver).open, db, now);
+    const rescued = rescueCopy(path, driver, db, now);
     // The last to close takes the log over into the file and removes it.
     db.close();
     for (const end of ["", "-wal", "-shm"]) if (existsSync(path + end)) copyName(path + end, to + end);
@@ -45,6 +56,28 @@ export function setAside(path: string, driver: DriverChoice, now: number): SetAs
     return { to, rescued };
   } finally {
     clear();
+  }
+}
+
+/** Reads a copy: whoever closes a database last takes its log into it, and of a file without a head throws the log away. */
+function rescueCopy(path: string, driver: DriverChoice, into: Database, now: number): Rescued | undefined {
+  const folder = mkdtempSync(`${path}.reading-`);
+  try {
+    const copy = join(folder, "mesh.db");
+    for (const end of ["", "-wal"]) if (existsSync(path + end)) copyFileSync(path + end, copy + end);
+    // SQLite takes a file of one byte at most for a new one; the log may hold all of its pages.
+    if (statSync(copy).size <= 1) writeFileSync(copy, Buffer.alloc(4_096));
+    return rescue(copy, chooseDriver(driver).open, into, now);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Two repairs within a second must not share a name. */
+function freeName(wanted: string): string {
+  for (let n = 1; ; n++) {
+    const name = n === 1 ? wanted : `${wanted}-${n}`;
+    if (!existsSync(name)) return name;
   }
 }
 

@@ -16,7 +16,7 @@ const LIMITS: Readonly<Record<string, number>> = {
   "`reply_to_peer`": 7,
   "`await_reply`, the answer being there": 18,
   "`list_peers`": 2,
-  "SessionStart: `session-start`": 16,
+  "SessionStart: `session-start`": 14,
   "UserPromptSubmit: `inbox-poll`, nothing waiting": 10,
   "UserPromptSubmit: `inbox-poll`, one question waiting": 23,
   "UserPromptSubmit: `inbox-poll`, fifty waiting": 24,

@@ -83,7 +83,7 @@ type Called = Awaited<ReturnType<Session["call"]>>;
 async function askUntil(end: number, me: Session, sessions: readonly Session[], own: number, ledger: Ledger) {
   for (let n = 0; performance.now() < end; n++) {
     // Another one each time, and another order for each: a pair may ask 30 times a minute.
-    const to = sessions[(own + 1 + ((n * 7 + own) % (sessions.length - 1))) % sessions.length];
+    const to = sessions[(own + 1 + ((n + own) % (sessions.length - 1))) % sessions.length];
     if (to === undefined) return;
     const question = `question ${n} of ${me.name}`;
     const start = performance.now();

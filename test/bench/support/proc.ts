@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, sep } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { alive, processesOfHome } from "../../host/support/processes.ts";
@@ -42,6 +42,7 @@ export async function endLeftOver(): Promise<number> {
 }
 
 function processesBelow(folder: string): number[] {
+  if (!existsSync("/proc/self/environ")) return [];
   const pids = readdirSync("/proc").filter((entry) => /^\d+$/.test(entry));
   return pids
     .filter((pid) => environment(pid).includes(`\0HOME=${folder}`))

@@ -19,6 +19,7 @@ import {
   type ViewStore,
   type WakerStore,
 } from "../store/sqlite/store.ts";
+import { assertWhole } from "../store/sqlite/whole.ts";
 import type { LastingMesh, Mesh } from "./mesh.ts";
 
 /** A mesh that was opened, and how. */
@@ -39,7 +40,15 @@ export interface ServerMesh extends LastingMesh, Opened {
 
 /** The mesh on this machine's real parts. */
 export async function openMesh(settings: Settings, patience: Patience): Promise<ServerMesh> {
-  const mesh = await openLasting(settings, patience, makeSqliteStore);
+  const mesh = await openLasting(settings, patience, (db) => {
+    try {
+      assertWhole(db, settings.dbPath);
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+    return makeSqliteStore(db);
+  });
   const inode = () => statSync(settings.dbPath, { throwIfNoEntry: false })?.ino;
   const opened = inode();
   const current = async () => {

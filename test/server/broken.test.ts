@@ -7,6 +7,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   truncateSync,
   unlinkSync,
@@ -259,6 +260,16 @@ describe("a bad place for the database: each tool and the log say what, where an
     );
     holder.run("ROLLBACK");
     assert.equal((await server.call("register")).name, "backend");
+  });
+
+  test("a file without the end of its last page: nothing is written to it", async (t) => {
+    const world = openWorld(t);
+    makeFile(world.dbPath);
+    truncateSync(world.dbPath, statSync(world.dbPath).size - 100);
+    const before = readFileSync(world.dbPath);
+    const server = await world.server("backend");
+    assert.match((await server.call("register")).error ?? "no error", /it is cut off.*doctor --repair/);
+    assert.deepEqual(readFileSync(world.dbPath), before);
   });
 
   test("a lock that begins in a wait: the asker hears the id, and its inbox gets the answer", async (t) => {

@@ -8,7 +8,7 @@ import { openWorld, type World } from "../../support/world.ts";
 import type { Figure } from "../figure.ts";
 import { atMost } from "../guard.ts";
 import type { Part } from "../part.ts";
-import { cpuTime, memory, processesOf } from "../support/proc.ts";
+import { childrenOf, cpuTime, memory, processesOf } from "../support/proc.ts";
 import type { Scope } from "../support/scope.ts";
 import { openSession } from "../support/session.ts";
 
@@ -60,7 +60,20 @@ export const idle: Part = async ({ quick, scope, say }) => {
     },
   ]);
   const more = processesOf(world.home).filter((pid) => !before.includes(pid));
-  return { figures, faults: atMost(0, more.length, "processes that idle sessions started") };
+  const own = kinds.slice(0, 1).flatMap(({ pid }) => childrenOf(pid));
+  figures.push({
+    part: "idle",
+    what: "an idle session's server: processes beside it",
+    unit: "count",
+    n: 1,
+    median: own.length,
+    budgets: [{ of: "median", limit: 0 }],
+  });
+  const faults = [
+    ...atMost(0, more.length, "processes that idle sessions started"),
+    ...atMost(0, own.length, "processes beside an idle session's server"),
+  ];
+  return { figures, faults };
 };
 
 function startTicking(scope: Scope): number {

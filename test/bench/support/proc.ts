@@ -20,6 +20,21 @@ export function memory(pid: number): number {
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) / 1024;
 }
 
+/** The live processes that a process started. */
+export function childrenOf(pid: number): number[] {
+  const pids = readdirSync("/proc").filter((entry) => /^\d+$/.test(entry));
+  return pids.filter((entry) => parentOf(entry) === pid).map(Number);
+}
+
+function parentOf(pid: string): number | undefined {
+  try {
+    return Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
+  } catch {
+    // It has ended meanwhile.
+    return undefined;
+  }
+}
+
 /** The live processes of a world, told by its home. */
 export function processesOf(home: string): number[] {
   return processesOfHome(home).filter(alive);

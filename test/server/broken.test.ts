@@ -262,6 +262,19 @@ describe("a bad place for the database: each tool and the log say what, where an
     assert.equal((await server.call("register")).name, "backend");
   });
 
+  test("a lock that ends after the start: the session joins without a call of its own", async (t) => {
+    const world = openWorld(t);
+    makeFile(world.dbPath);
+    const holder = openDatabase({ path: world.dbPath, driver: "auto", busyTimeout: 0 }).db;
+    t.after(() => holder.close());
+    holder.run("BEGIN IMMEDIATE");
+    const server = await world.server("backend");
+    await until("the log of the lock", () => server.stderr.some((line) => line.includes("is locked")));
+    holder.run("ROLLBACK");
+    const isLive = async () => (await world.store().peers(Date.now())).some(({ name }) => name === "backend");
+    await until("backend", isLive);
+  });
+
   test("a file without the end of its last page: nothing is written to it", async (t) => {
     const world = openWorld(t);
     makeFile(world.dbPath);

@@ -136,11 +136,11 @@ export function schemaVersion(driver: Driver): number {
 /** The file's schema, and whether it is another program's: both as of one moment, for another process may be making it. */
 export function identify(driver: Driver): { found: number; foreign: boolean } {
   const row = driver
-    .prepare(`SELECT user_version, EXISTS (SELECT 1 FROM sqlite_schema) AS filled,
-         EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'meta') AS ours FROM pragma_user_version`)
+    .prepare(`SELECT user_version, EXISTS (SELECT 1 FROM sqlite_schema) AS used,
+         EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'meta') AS own FROM pragma_user_version`)
     .get();
   const found = Number(row?.["user_version"]);
-  return { found, foreign: row?.["filled"] === 1 && (found === 0 || row["ours"] === 0) };
+  return { found, foreign: row?.["used"] === 1 && (found === 0 || row["own"] === 0) };
 }
 
 /** Whether a file of a newer schema says that code of this schema may use it. */

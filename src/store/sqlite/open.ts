@@ -31,7 +31,7 @@ export function openDatabase(options: OpenOptions): Opened {
   preparePlace(path);
   const driver = guarded(path, "unusable", () => chosen.open(path, busyTimeout));
   try {
-    prepare(driver, path);
+    prepare(driver, path, busyTimeout);
   } catch (error) {
     driver.close();
     throw error;
@@ -39,7 +39,7 @@ export function openDatabase(options: OpenOptions): Opened {
   return { db: makeDatabase(driver, { path, busyTimeout, deadline }), passedOver: chosen.passedOver };
 }
 
-function prepare(driver: Driver, path: string): void {
+function prepare(driver: Driver, path: string, patience: number): void {
   const { found, readable } = guarded(path, "damaged", () => {
     // A write is safe against a crash of any process; a power cut may cost the last moments, never the file.
     driver.exec("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
@@ -49,8 +49,16 @@ function prepare(driver: Driver, path: string): void {
   });
   if (!readable) throw new MeshError({ kind: "newer_schema", path, found, known: SCHEMA_VERSION });
   if (found >= SCHEMA_VERSION) return;
+  const end = performance.now() + patience;
   guarded(path, "unusable", () => {
-    driver.exec("PRAGMA journal_mode = WAL");
-    migrate(driver);
+    for (;;) {
+      try {
+        driver.exec("PRAGMA journal_mode = WAL");
+        return migrate(driver);
+      } catch (error) {
+        // Of two that make the file at once, SQLite lets one fail instead of wait.
+        if (performance.now() > end || !/ locked/.test(String(error))) throw error;
+      }
+    }
   });
 }

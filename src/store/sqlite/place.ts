@@ -32,7 +32,7 @@ export function preparePlace(path: string): void {
     const { size } = statSync(real);
     // SQLite takes one byte, too, for a new database.
     if (size === 1 || (log && size === 0)) throw faulty(path, "damaged", "it is cut off");
-    for (const end of ["", "-wal", "-shm", "-journal"]) {
+    for (const end of ["", "-wal", "-shm"]) {
       // Whoever closes the database last takes its log away, perhaps between two looks at it.
       whileThere(real + end, () => check(path, real + end));
     }

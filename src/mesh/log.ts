@@ -1,21 +1,13 @@
 import { MeshError } from "../domain/errors.ts";
 import { nearestNames, parseName } from "../domain/peer.ts";
-import { formatId, type HistoryEntry, type QuestionState } from "../domain/question.ts";
+import { formatId, type HistoryEntry } from "../domain/question.ts";
 import type { HistoryRequest, Journal, Roster } from "../domain/store.ts";
 import { cleanText } from "../text/clean.ts";
+import type { LogLine } from "../text/log-table.ts";
 import type { Mesh } from "./mesh.ts";
 
-/** A question as a bystander reads of it. */
-export interface LogEntry {
-  readonly question_id: string;
-  readonly from: string;
-  readonly to: string;
-  readonly state: QuestionState;
-  readonly question: string;
-  readonly answer: string | null;
-  readonly asked_at: string;
-  readonly shown_at: string | null;
-  readonly closed_at: string | null;
+/** A line of the log, and what only programs want to know of it. */
+export interface LogEntry extends LogLine {
   /** When the asker was shown the answer. */
   readonly answer_shown_at: string | null;
 }

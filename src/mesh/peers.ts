@@ -2,22 +2,13 @@ import { branchOf } from "../config/branch.ts";
 import { PATH_LIMIT, type Peer, type PeerView, placeOf, STALE_AFTER, SUMMARY_LIMIT } from "../domain/peer.ts";
 import type { Roster } from "../domain/store.ts";
 import { cleanLine } from "../text/clean.ts";
+import type { PeerLine } from "../text/peers-table.ts";
 import type { LastingMesh } from "./mesh.ts";
 import { sweep } from "./presence.ts";
 
-export interface PeerEntry {
-  readonly name: string;
-  readonly project_path: string;
-  readonly branch: string | null;
-  readonly summary: string | null;
-  readonly status: "active" | "inactive";
-  readonly activity: "idle" | "busy" | "asking";
-  /** Since when it is idle or busy: by the client's word, else by the session's own hooks. */
-  readonly activity_since: string;
-  readonly stale: boolean;
-  readonly last_seen_at: string;
+/** A peer as `list_peers` gives it. */
+export interface PeerEntry extends PeerLine {
   readonly wake: string | null;
-  readonly open_questions: number;
 }
 
 export interface PeerList {

@@ -2,6 +2,7 @@ import { MeshError } from "../domain/errors.ts";
 import { nearestNames, type PeerView } from "../domain/peer.ts";
 import type { HeardBy, Probe, Way } from "../domain/probe.ts";
 import type { Probing, Registry } from "../domain/store.ts";
+import type { RoundtripTimes } from "../text/roundtrip.ts";
 import type { Mesh } from "./mesh.ts";
 import { sweep } from "./presence.ts";
 
@@ -32,17 +33,7 @@ export async function answerProbes(
 }
 
 export type Roundtrip =
-  | {
-      readonly kind: "answered";
-      readonly peer: string;
-      readonly heardBy: HeardBy;
-      readonly way: string;
-      /** Microseconds since the start: when it was written, heard of, answered, and when the answer was read. */
-      readonly written: number;
-      readonly heard: number;
-      readonly answered: number;
-      readonly read: number;
-    }
+  | ({ readonly kind: "answered" } & RoundtripTimes)
   | { readonly kind: "silent"; readonly peer: string; readonly host: string; readonly after: number }
   | { readonly kind: "inactive"; readonly peer: string; readonly lastSeenAt: number };
 

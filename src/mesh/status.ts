@@ -3,28 +3,9 @@ import type { Settings } from "../config/settings.ts";
 import { VERSION } from "../config/version.ts";
 import type { Peer } from "../domain/peer.ts";
 import type { Connection, Journal, Roster } from "../domain/store.ts";
+import type { StatusView } from "../text/status-text.ts";
 import type { Mesh } from "./mesh.ts";
 import { sweep } from "./presence.ts";
-
-/** A session's own place in the mesh. */
-export interface Status {
-  readonly name: string | null;
-  readonly project_path: string | null;
-  readonly branch: string | null;
-  readonly wake: string | null;
-  /** Questions that it was not shown yet, and those that it was shown and has yet to answer. */
-  readonly unseen: number;
-  readonly owed: number;
-  /** Answers that it was not shown yet. */
-  readonly replies: number;
-  /** What it asked and was not answered yet. */
-  readonly asked: number;
-  readonly live_peers: number;
-  readonly database: string;
-  readonly version: string;
-  /** What the user set, and where: what stands at its default is not among it. */
-  readonly settings: readonly { readonly name: string; readonly source: string }[];
-}
 
 /** So many of each kind are counted: a hook has little time. */
 const COUNTED = 1_000;
@@ -33,7 +14,7 @@ export async function readStatus(
   mesh: Mesh<Connection & Roster & Journal>,
   me: Peer | undefined,
   settings: Settings,
-): Promise<Status> {
+): Promise<StatusView> {
   await sweep(mesh);
   const now = mesh.now();
   const peers = await mesh.store.peers(now);

@@ -34,8 +34,8 @@ export interface AttendantOptions {
 }
 
 /**
- * Keeps the peer's heartbeat, forgets what is long finished, answers test questions, and wakes the session by its inbox socket where it has one. Returns
- * how to stop.
+ * Keeps the peer's heartbeat, forgets what is long finished, answers test questions, and wakes the session by its inbox
+ * socket where it has one. Returns how to stop.
  */
 export function startAttendant(options: AttendantOptions): () => void {
   const { mesh, me, session, settings, env, log, reconnect } = options;

@@ -3,7 +3,7 @@ import type { Look, Style } from "./paint.ts";
 import { duration } from "./progress.ts";
 import { type Cell, table } from "./table.ts";
 
-/** A peer as `list_peers` gives it. Times are ISO 8601. */
+/** A peer as people read of it. Times are ISO 8601. */
 export interface PeerLine {
   readonly name: string;
   readonly project_path: string;
@@ -11,6 +11,7 @@ export interface PeerLine {
   readonly summary: string | null;
   readonly status: "active" | "inactive";
   readonly activity: "idle" | "busy" | "asking";
+  /** Since when it is idle or busy: by the client's word, else by the session's own hooks. */
   readonly activity_since: string;
   readonly stale: boolean;
   readonly last_seen_at: string;

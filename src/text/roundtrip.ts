@@ -15,7 +15,7 @@ export interface RoundtripTimes {
   readonly peer: string;
   readonly heardBy: HeardBy;
   readonly way: string;
-  /** Microseconds since the start. */
+  /** Microseconds since the start: when it was written, heard of, answered, and when the answer was read. */
   readonly written: number;
   readonly heard: number;
   readonly answered: number;

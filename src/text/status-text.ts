@@ -2,19 +2,24 @@ import { cleanLine } from "./clean.ts";
 import { type Look, paint } from "./paint.ts";
 import { wrap } from "./width.ts";
 
+/** A session's own place in the mesh. */
 export interface StatusView {
   /** Null where the session has not joined the mesh. */
   readonly name: string | null;
   readonly project_path: string | null;
   readonly branch: string | null;
   readonly wake: string | null;
+  /** Questions that it was not shown yet, and those that it was shown and has yet to answer. */
   readonly unseen: number;
   readonly owed: number;
+  /** Answers that it was not shown yet. */
   readonly replies: number;
+  /** What it asked and was not answered yet. */
   readonly asked: number;
   readonly live_peers: number;
   readonly database: string;
   readonly version: string;
+  /** What the user set, and where: what stands at its default is not among it. */
   readonly settings: readonly { readonly name: string; readonly source: string }[];
 }
 

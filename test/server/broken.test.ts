@@ -248,12 +248,7 @@ describe("a bad place for the database: each tool and the log say what, where an
   });
 
   test("a lock that another process keeps for long", async (t) => {
-    const world = openWorld(t);
-    makeFile(world.dbPath);
-    const holder = openDatabase({ path: world.dbPath, driver: "auto", busyTimeout: 0 }).db;
-    t.after(() => holder.close());
-    holder.run("BEGIN IMMEDIATE");
-    const server = await world.server("backend");
+    const { holder, server } = await startLocked(t);
     assert.match(
       (await server.call("register")).error ?? "no error",
       /is locked\. To mend it, try again; if it stays so, end the process that holds it/,
@@ -263,12 +258,7 @@ describe("a bad place for the database: each tool and the log say what, where an
   });
 
   test("a lock that ends after the start: the session joins without a call of its own", async (t) => {
-    const world = openWorld(t);
-    makeFile(world.dbPath);
-    const holder = openDatabase({ path: world.dbPath, driver: "auto", busyTimeout: 0 }).db;
-    t.after(() => holder.close());
-    holder.run("BEGIN IMMEDIATE");
-    const server = await world.server("backend");
+    const { world, holder, server } = await startLocked(t);
     await until("the log of the lock", () => server.stderr.some((line) => line.includes("is locked")));
     holder.run("ROLLBACK");
     const isLive = async () => (await world.store().peers(Date.now())).some(({ name }) => name === "backend");
@@ -338,6 +328,16 @@ test("a file that is set aside while sessions use it is theirs no more: the next
   assert.ok(JSON.stringify(await backend.call("poll_inbox")).includes("New?"));
   assert.deepEqual(readFileSync(`${world.dbPath}.aside`), before);
 });
+
+/** A server that starts while another process holds the write lock. */
+async function startLocked(t: TestContext) {
+  const world = openWorld(t);
+  makeFile(world.dbPath);
+  const holder = openDatabase({ path: world.dbPath, driver: "auto", busyTimeout: 0 }).db;
+  t.after(() => holder.close());
+  holder.run("BEGIN IMMEDIATE");
+  return { world, holder, server: await world.server("backend") };
+}
 
 function makeFile(path: string): void {
   openDatabase({ path, driver: "auto", busyTimeout: 1_000 }).db.close();

@@ -154,22 +154,12 @@ const CASES: Record<string, Case> = {
     says: /it is cut off/,
   },
   "another program's, with a version of its own": {
-    spoil: (path) => {
-      writeFileSync(path, "");
-      const raw = DRIVERS["node:sqlite"](path, 0);
-      raw.exec("CREATE TABLE theirs (id INTEGER); PRAGMA user_version = 1");
-      raw.close();
-    },
+    spoil: (path) => makeTheirs(path, 1),
     fault: "damaged",
     says: /another program's tables/,
   },
   "another program's": {
-    spoil: (path) => {
-      writeFileSync(path, "");
-      const raw = DRIVERS["node:sqlite"](path, 0);
-      raw.exec("CREATE TABLE theirs (id INTEGER)");
-      raw.close();
-    },
+    spoil: (path) => makeTheirs(path),
     fault: "damaged",
     says: /another program's tables/,
   },
@@ -411,6 +401,14 @@ describe("what its own user may not touch is refused", { skip: NO_CHOWN }, () =>
     });
   }
 });
+
+/** Another program's database, at a version of its own. */
+function makeTheirs(path: string, version = 0): void {
+  writeFileSync(path, "");
+  const raw = DRIVERS["node:sqlite"](path, 0);
+  raw.exec(`CREATE TABLE theirs (id INTEGER); PRAGMA user_version = ${version}`);
+  raw.close();
+}
 
 function tempFolderUnder(umask: number): string {
   const strict = process.umask(umask);

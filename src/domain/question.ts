@@ -42,9 +42,9 @@ export function formatId(id: number): string {
   return `q${id}`;
 }
 
-/** The number in `q17`; undefined where the text is no id. */
+/** The number in `q17`, also written `#q17` or `17`; undefined where the text is no id. */
 export function parseId(text: string): number | undefined {
-  const match = /^q([1-9]\d{0,14})$/.exec(text.trim().toLowerCase());
+  const match = /^#?q?([1-9]\d{0,14})$/.exec(text.trim().toLowerCase());
   return match?.[1] === undefined ? undefined : Number(match[1]);
 }
 

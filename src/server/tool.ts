@@ -1,7 +1,7 @@
 /** The one place that knows how MCP wants tools described, called and answered. */
 import type { CallToolResult, Tool as McpTool } from "@modelcontextprotocol/sdk/types.js";
 import { toJsonSchema } from "@valibot/to-json-schema";
-import * as v from "valibot";
+import type * as v from "valibot";
 import type { Settings } from "../config/settings.ts";
 import { MeshError } from "../domain/errors.ts";
 import type { Peer } from "../domain/peer.ts";
@@ -10,6 +10,7 @@ import type { Session } from "../mesh/join.ts";
 import type { LastingMesh, Outcome } from "../mesh/mesh.ts";
 import type { News } from "../text/notice.ts";
 import { errorText } from "../text/refusal.ts";
+import { type InputSchema, parseInput } from "./input.ts";
 
 export interface ToolContext {
   readonly mesh: LastingMesh;
@@ -23,8 +24,6 @@ export interface ToolContext {
   /** Tells the client's user how the call is getting on. */
   readonly progress: (line: string) => void;
 }
-
-type InputSchema = v.StrictObjectSchema<v.ObjectEntries, undefined>;
 
 /** A tool with its input's type folded away. */
 export interface Tool {
@@ -67,11 +66,8 @@ export function defineTool<Schema extends InputSchema>(definition: ToolDefinitio
     },
     async call(input, context, log) {
       try {
-        const parsed = v.safeParse(schema, input);
-        if (!parsed.success) {
-          throw new MeshError({ kind: "bad_input", tool: name, problems: problems(schema, parsed.issues) });
-        }
-        return toAnswer(await definition.run(parsed.output, await context()));
+        const meant = parseInput(name, schema, input);
+        return toAnswer(await definition.run(meant, await context()));
       } catch (error) {
         // Of the set-up, the log hears too: not only the model should know.
         if (error instanceof MeshError && error.refusal.kind === "no_database") log(errorText(error));
@@ -93,17 +89,4 @@ function toAnswer({ result, receipt, news, only }: Outcome<object>): Answer {
     ...(receipt === undefined ? {} : { receipt }),
     ...(news === undefined ? {} : { news }),
   };
-}
-
-function problems(schema: InputSchema, issues: readonly v.BaseIssue<unknown>[]): string[] {
-  const expected = Object.keys(schema.entries).join(", ") || "no input at all";
-  return issues.map((issue) => {
-    const path = v.getDotPath(issue) ?? "input";
-    const unknown = issue.type === "strict_object" && issue.expected === "never";
-    if (unknown) return `unknown key "${path.slice(0, 80)}" (expected: ${expected})`;
-    if (issue.received === "undefined" || issue.type === "strict_object") {
-      return `"${path}" is missing (expected: ${expected})`;
-    }
-    return `"${path}": ${issue.message}`;
-  });
 }

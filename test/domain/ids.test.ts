@@ -6,21 +6,25 @@ test("an id is written and read back", () => {
   for (const id of [1, 17, 999_999_999_999]) assert.equal(parseId(formatId(id)), id);
 });
 
-test("an id that a model copied with blanks or in capitals is understood", () => {
-  assert.equal(parseId(" Q17 "), 17);
+test("an id is understood with blanks, in capitals, with a #, and as its number alone", () => {
+  for (const text of [" Q17 ", "#q17", "#17", "17"]) assert.equal(parseId(text), 17, text);
 });
 
 test("what is no id is none", () => {
   for (const text of [
     "",
-    "17",
+    "#",
     "q",
+    "q#1",
+    "##1",
+    "0",
     "q0",
     "q-1",
     "q1.5",
     "qq1",
     "q1 2",
     "q1e3",
+    "1.0",
     "q01",
     "q9999999999999999",
   ]) {

@@ -72,7 +72,7 @@ const leaf = fc.oneof(
   fc.double(),
   fc.integer(),
   fc.boolean(),
-  fc.constantFrom(null, "q1", "*", "backend", "q0", "any", "all", 1, 3600),
+  fc.constantFrom(null, "q1", "*", "backend", "q0", "#q1", "17", "[1]", "true", "any", "all", 1, 3600),
 );
 
 /** Any value that JSON can say, deep ones too, with keys that somebody looks for. */

@@ -108,8 +108,12 @@ describe("input is checked strictly", () => {
     ["ask_peer", { to: "", question: "y" }, [/"to"/]],
     ["ask_peer", { to: "x", question: "y", timeout_seconds: 0 }, [/timeout_seconds.*1 to 3600/]],
     ["ask_peer", { to: "x", question: "y", timeout_seconds: 3601 }, [/timeout_seconds.*1 to 3600/]],
-    ["ask_peer", { to: "x", question: "y", timeout_seconds: "60" }, [/timeout_seconds/]],
-    ["await_reply", { question_id: "17" }, [/question_id.*q17/]],
+    ["ask_peer", { to: "x", question: "y", timeout_seconds: "3601" }, [/timeout_seconds.*1 to 3600/]],
+    ["ask_peer", { to: '["x", "y', question: "y" }, [/"to": expected a peer's name, 1 to 16 names/]],
+    ["ask_peer", { to: "[]", question: "y" }, [/"to": expected a peer's name, 1 to 16 names/]],
+    ["ask_peer", { to: " ", question: "y" }, [/"to": expected a peer's name, 1 to 16 names/]],
+    ["await_reply", { question_id: "first" }, [/question_id.*q17/]],
+    ["await_reply", { question_id: "[]" }, [/question_id.*q17.*1 to 64/]],
     ["await_reply", { id: "q17" }, [/unknown key "id"/, /question_id, timeout_seconds/]],
     ["reply_to_peer", { question_id: "q1" }, [/"answer" is missing/]],
     ["reply_to_peer", { question_id: "q1", answer: "a", decline: "yes" }, [/"decline"/]],
@@ -125,6 +129,30 @@ describe("input is checked strictly", () => {
       for (const pattern of patterns) assert.match(error, pattern, `${tool} ${JSON.stringify(input)}`);
       assert.ok(error.startsWith(`${tool}: `), error);
     }
+  });
+
+  test("but what can have one meaning only is taken", async (t) => {
+    const world = openWorld(t);
+    const [server, other] = [await world.server("backend"), await world.server("frontend")];
+    await other.call("register");
+    await seesPeer(server, "frontend");
+    const question = { to: '[" frontend ", "Frontend"]', question: "y", timeout_seconds: "1", need: "1" };
+    const { answers = [] } = await server.call("ask_peer", question);
+    assert.deepEqual(
+      answers.map(({ to, status }) => [to, status]),
+      [["frontend", "timed_out"]],
+    );
+    const id = must(answers[0]).question_id;
+    const forms = [`#${id}`, id.slice(1), Number(id.slice(1)), `["${id}"]`, `[${id.slice(1)}]`];
+    for (const form of forms) {
+      const awaited = await server.call("await_reply", { question_id: form, timeout_seconds: 1, need: null });
+      const [one = awaited] = awaited.answers ?? [];
+      assert.deepEqual([one.question_id, one.status], [id, "timed_out"], String(form));
+    }
+    const reply = { question_id: id.slice(1), answer: "true", decline: "true" };
+    assert.equal((await other.call("reply_to_peer", reply)).question_id, id);
+    const { status, answer } = await server.call("await_reply", { question_id: id });
+    assert.deepEqual([status, answer], ["declined", "true"]);
   });
 
   test("and a tool that is none is named with those that are", async (t) => {

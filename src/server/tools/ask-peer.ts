@@ -4,8 +4,15 @@ import { defineTool } from "../tool.ts";
 import { waitOptions } from "../wait-options.ts";
 import { need, timeoutSeconds } from "./schemas.ts";
 
-/** A name has at most 63 characters; what is not much longer may be a mistyped one. */
-const name = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+const EXPECTED = 'expected a peer\'s name, 1 to 16 names, or "*"';
+
+/** A name has at most 63 characters; what is not much longer may be a mistyped one. What begins as JSON is none. */
+const name = v.pipe(
+  v.string(),
+  v.minLength(1, EXPECTED),
+  v.maxLength(200, EXPECTED),
+  v.check((text) => !/^\s+$|^\s*["[{]/.test(text), EXPECTED),
+);
 
 export const askPeerTool = defineTool({
   name: "ask_peer",
@@ -16,10 +23,7 @@ export const askPeerTool = defineTool({
     "`answered` carries the answer; any other status says in `hint` what to do next.",
   input: v.strictObject({
     to: v.pipe(
-      v.union(
-        [name, v.pipe(v.array(name), v.minLength(1), v.maxLength(16))],
-        'expected a peer\'s name, 1 to 16 names, or "*"',
-      ),
+      v.union([name, v.pipe(v.array(name), v.minLength(1, EXPECTED), v.maxLength(16, EXPECTED))], EXPECTED),
       v.description(
         'A peer\'s name as in list_peers, an array of up to 16 names, or "*" for every live peer.',
       ),

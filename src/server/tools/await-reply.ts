@@ -4,6 +4,8 @@ import { defineTool } from "../tool.ts";
 import { waitOptions } from "../wait-options.ts";
 import { need, questionId, timeoutSeconds } from "./schemas.ts";
 
+const EXPECTED = "expected an id like q17, or an array of 1 to 64";
+
 export const awaitReplyTool = defineTool({
   name: "await_reply",
   title: "Await a reply",
@@ -14,8 +16,8 @@ export const awaitReplyTool = defineTool({
   input: v.strictObject({
     question_id: v.pipe(
       v.union(
-        [questionId, v.pipe(v.array(questionId), v.minLength(1), v.maxLength(64))],
-        "expected an id like q17, or an array of them",
+        [questionId, v.pipe(v.array(questionId), v.minLength(1, EXPECTED), v.maxLength(64, EXPECTED))],
+        EXPECTED,
       ),
       v.description("The question's id, such as q17, or an array of up to 64."),
     ),

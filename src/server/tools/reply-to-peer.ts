@@ -12,7 +12,10 @@ export const replyToPeerTool = defineTool({
   input: v.strictObject({
     question_id: questionId,
     answer: v.pipe(v.string(), v.description("The answer, complete in itself.")),
-    decline: v.optional(v.pipe(v.boolean(), v.description("True to decline instead of answering.")), false),
+    decline: v.optional(
+      v.pipe(v.boolean("expected true or false"), v.description("True to decline instead of answering.")),
+      false,
+    ),
   }),
   async run({ question_id, answer, decline }, { mesh, me }) {
     return { result: await replyToPeer(mesh, me, { question: question_id, answer, decline }) };

@@ -45,9 +45,17 @@ export interface ToolDefinition<Schema extends InputSchema> {
   readonly title: string;
   readonly description: string;
   readonly readOnly?: boolean;
+  /** Its results may carry peers' words, or a list that grows with the mesh. */
+  readonly longResults?: boolean;
   readonly input: Schema;
   run(input: v.InferOutput<Schema>, context: ToolContext): Promise<Outcome<object>>;
 }
+
+/**
+ * Of a result of more than about 50,000 characters the client shows its model a preview of 2 KB, unless the listing says
+ * how long one may be. It was seen to honour 500,000.
+ */
+const LONG_RESULTS = { "anthropic/maxResultSizeChars": 500_000 };
 
 export function defineTool<Schema extends InputSchema>(definition: ToolDefinition<Schema>): Tool {
   const { name, title, description, input: schema } = definition;
@@ -63,6 +71,7 @@ export function defineTool<Schema extends InputSchema>(definition: ToolDefinitio
         destructiveHint: false,
         openWorldHint: false,
       },
+      ...(definition.longResults === true ? { _meta: LONG_RESULTS } : {}),
     },
     async call(input, context, log) {
       try {

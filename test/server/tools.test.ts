@@ -21,6 +21,17 @@ test("the tools are listed, each with a strict input", async (t) => {
   }
 });
 
+test("the client is asked to hand over whole what may be long", async (t) => {
+  const server = await openWorld(t).server("backend");
+  const long = (await server.tools()).filter(
+    ({ _meta }) => _meta?.["anthropic/maxResultSizeChars"] === 500_000,
+  );
+  assert.deepEqual(
+    long.map(({ name }) => name),
+    ["list_peers", "ask_peer", "await_reply", "poll_inbox"],
+  );
+});
+
 test("a result is the same as structured content and as JSON text", async (t) => {
   const server = await openWorld(t).server("backend");
   const { structuredContent, content } = await server.callRaw("list_peers");

@@ -21,6 +21,7 @@ export const askPeerTool = defineTool({
     "Asks another live Claude Code session on this machine, or several, a question and waits for the answer. Use it for what only that " +
     "session knows: its code, its decisions, the state of its work. Ask one complete, self-contained question. Status " +
     "`answered` carries the answer; any other status says in `hint` what to do next.",
+  longResults: true,
   input: v.strictObject({
     to: v.pipe(
       v.union([name, v.pipe(v.array(name), v.minLength(1, EXPECTED), v.maxLength(16, EXPECTED))], EXPECTED),

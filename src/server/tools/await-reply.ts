@@ -13,6 +13,7 @@ export const awaitReplyTool = defineTool({
     "Goes on waiting for the answer to a question that this session asked before, after ask_peer returned `timed_out`, " +
     "`pending` or `interrupted`. Asks nothing anew.",
   readOnly: true,
+  longResults: true,
   input: v.strictObject({
     question_id: v.pipe(
       v.union(

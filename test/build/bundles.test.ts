@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import { describe, test } from "node:test";
@@ -91,6 +91,14 @@ test("one version stands everywhere", () => {
   for (const [file, version] of Object.entries(versions)) assert.equal(version, VERSION, file);
 });
 
-test("plugin.json at the top is a relative link to the manifest", () => {
-  assert.equal(readlinkSync(join(REPOSITORY, "plugin.json")), join(".claude-plugin", "plugin.json"));
+test("plugin.json at the top is the manifest once more, and no link", () => {
+  assert.ok(lstatSync(join(REPOSITORY, "plugin.json")).isFile());
+  assert.equal(read("plugin.json"), read(".claude-plugin/plugin.json"));
+});
+
+test("what Claude Code reads here is AGENTS.md, without a link", () => {
+  assert.ok(lstatSync(join(REPOSITORY, ".claude/CLAUDE.md")).isFile());
+  assert.equal(read(".claude/CLAUDE.md"), "@../AGENTS.md\n");
+  // At the plugin's root, `claude plugin validate --strict` refuses it.
+  assert.ok(!existsSync(join(REPOSITORY, "CLAUDE.md")));
 });

@@ -100,7 +100,8 @@ const REMEDIES: Readonly<Record<DatabaseFault, string>> = {
   wrong_kind: "move it away",
   silent: "mount that file system anew",
   exchanged: "try again: the next call opens the file that is there now",
-  no_driver: "make sure that Node is 22.14 or later, and run `npm ci` in the plugin's folder",
+  no_driver:
+    "unset MESH_DRIVER, so that the driver that works is taken (`claude-mesh doctor` says what this one lacks)",
   unusable:
     "check that the file and its folder are yours and can be written, and that their disk is sound and has room",
 };

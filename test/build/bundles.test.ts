@@ -46,11 +46,15 @@ for (const path of BUNDLES) {
       assert.equal(statSync(join(REPOSITORY, path)).mode & 0o111, 0o111);
     });
 
-    test("loads nothing but Node's own modules and better-sqlite3", () => {
+    test("loads nothing but Node's own modules, and better-sqlite3 by its whole path", () => {
       const modules = loadedModules(read(path));
       assert.ok(modules.length > 0);
       const strangers = modules.filter(
-        (name) => name !== "better-sqlite3" && !(name.startsWith("node:") && isBuiltin(name)),
+        // Paths that are made when it runs; test/server/fallback.test.ts holds them to the plugin's own folder.
+        (name) =>
+          name !== "(Identifier)" &&
+          name !== "(CallExpression)" &&
+          !(name.startsWith("node:") && isBuiltin(name)),
       );
       assert.deepEqual(strangers, []);
     });
@@ -68,9 +72,9 @@ for (const path of BUNDLES) {
   });
 }
 
-test("the search for modules finds better-sqlite3 and node:sqlite, which are loaded by createRequire", () => {
+test("the search for modules finds better-sqlite3, by a path, and node:sqlite, which are loaded by createRequire", () => {
   const modules = loadedModules(read("servers/mcp-server.mjs"));
-  assert.ok(modules.includes("better-sqlite3") && modules.includes("node:sqlite"), modules.join(" "));
+  assert.ok(modules.includes("(CallExpression)") && modules.includes("node:sqlite"), modules.join(" "));
 });
 
 test("the search for import statements finds them", () => {

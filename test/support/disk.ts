@@ -59,6 +59,13 @@ export function readOnlyView(t: TestContext, folder: string) {
   return { folder: view, mend: () => execFileSync("mount", ["-o", "remount,bind,rw", view]) };
 }
 
+/** Puts a mount over the folder, with the same files, from which nothing may run. */
+export function noExecView(t: TestContext, folder: string): void {
+  execFileSync("mount", ["--bind", folder, folder]);
+  t.after(() => void execFileSync("umount", ["-l", folder]));
+  execFileSync("mount", ["-o", "remount,bind,noexec", folder]);
+}
+
 /** A mount that answers nothing, as one of a server that is gone: FUSE with nobody who serves it. */
 export async function deadMount(t: TestContext): Promise<string> {
   const folder = mountPoint(t);

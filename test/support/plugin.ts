@@ -1,5 +1,6 @@
-import { cpSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, join } from "node:path";
 import { tempFolder } from "./folder.ts";
 import { REPOSITORY } from "./paths.ts";
 
@@ -10,6 +11,27 @@ export function copyPlugin({ installed = true } = {}): string {
     cpSync(join(REPOSITORY, part), join(root, part), { recursive: true });
   if (installed) symlinkSync(join(REPOSITORY, "node_modules"), join(root, "node_modules"));
   return root;
+}
+
+export interface InstalledDriver {
+  /** The package's folder. */
+  readonly folder: string;
+  /** The binary that this system loads. */
+  readonly binary: string;
+}
+
+/** Gives a copy a better-sqlite3 of its own, to be broken; of the binaries only this system's. */
+export function installDriver(root: string): InstalledDriver {
+  const from = join(REPOSITORY, "node_modules", "better-sqlite3");
+  const { getPrebuildPath } = createRequire(import.meta.url)(join(from, "lib", "binding.js")) as {
+    getPrebuildPath(): string;
+  };
+  const folder = join(root, "node_modules", "better-sqlite3");
+  const binary = join("prebuilds", basename(getPrebuildPath()));
+  mkdirSync(join(folder, "prebuilds"), { recursive: true });
+  for (const part of ["package.json", "lib", binary])
+    cpSync(join(from, part), join(folder, part), { recursive: true });
+  return { folder, binary: join(folder, binary) };
 }
 
 /** Gives a copy another version. */

@@ -27,11 +27,11 @@ function nodeOnPath({ onPath }: NodeFacts): Check {
   return nodeProblem(version) === undefined ? ok(name, found) : failure(name, `${found} is too old`, NEWER);
 }
 
-function driverCheck({ name, passedOver, problem }: DriverFacts): Check {
-  const remedy = "Run `npm ci` in the plugin's folder, with Node 22.14 or later.";
-  if (name === undefined) return failure("driver", `none: ${problem}`, remedy);
-  if (passedOver === undefined) return ok("driver", name);
-  return warning("driver", `${name}; ${passedOver}`, `${remedy} Until then the built-in driver serves.`);
+function driverCheck({ name, problem, remedy = "use another Node" }: DriverFacts): Check {
+  const sentence = `${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}.`;
+  if (name === undefined) return failure("driver", `none: ${problem}`, sentence);
+  if (problem === undefined) return ok("driver", name);
+  return warning("driver", `${name}; ${problem}`, sentence);
 }
 
 function homeCheck(home: string | undefined): Check {

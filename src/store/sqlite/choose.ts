@@ -1,17 +1,22 @@
 import { loadBetterSqlite3 } from "./better-sqlite3.ts";
-import type { OpenDriver } from "./driver.ts";
+import { DriverError, type OpenDriver } from "./driver.ts";
 import { loadNodeSqlite } from "./node-sqlite.ts";
 
 export type DriverChoice = "auto" | "better-sqlite3" | "node:sqlite";
 
 export interface Chosen {
   readonly open: OpenDriver;
-  /** Why the first choice was passed over, in one line. */
-  readonly passedOver?: string;
+  /** Why the first choice was passed over. */
+  readonly passedOver?: PassedOver;
+}
+
+export interface PassedOver {
+  readonly problem: string;
+  readonly remedy: string;
 }
 
 /**
- * better-sqlite3 where it loads, else the built-in driver. Throws where there is neither.
+ * better-sqlite3 where it opens a database, else the built-in driver. Throws where there is neither.
  * @param brief the process lasts a moment, so what loads faster is better: the built-in driver, where it is sound
  */
 export function chooseDriver(choice: DriverChoice, brief = false): Chosen {
@@ -21,8 +26,8 @@ export function chooseDriver(choice: DriverChoice, brief = false): Chosen {
   try {
     return { open: loadBetterSqlite3() };
   } catch (error) {
-    const reason = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
-    return { open: loadNodeSqlite(), passedOver: `better-sqlite3 did not load: ${reason}` };
+    if (!(error instanceof DriverError)) throw error;
+    return { open: loadNodeSqlite(), passedOver: { problem: error.message, remedy: error.remedy } };
   }
 }
 

@@ -19,6 +19,16 @@ export interface Driver {
   close(): void;
 }
 
+/** Why a driver cannot be used, and what to do about that. */
+export class DriverError extends Error {
+  readonly remedy: string;
+  constructor(problem: string, remedy: string) {
+    super(problem);
+    this.name = "DriverError";
+    this.remedy = remedy;
+  }
+}
+
 /**
  * @param path the database file, which exists
  * @param busyTimeout how long a statement waits for another process's write, in milliseconds

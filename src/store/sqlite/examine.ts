@@ -2,7 +2,7 @@ import { readFileSync, type Stats, statSync } from "node:fs";
 import type { PeerView, ProcessKey } from "../../domain/peer.ts";
 import { chooseDriver, type DriverChoice } from "./choose.ts";
 import { makeDatabase } from "./database.ts";
-import type { Driver } from "./driver.ts";
+import { type Driver, DriverError } from "./driver.ts";
 import { readableByThisCode, SCHEMA_VERSION, schemaVersion } from "./migrations.ts";
 import { peers, processes } from "./presence.ts";
 
@@ -10,9 +10,11 @@ import { peers, processes } from "./presence.ts";
 const PATIENCE = 500;
 
 export interface DriverFacts {
+  /** Undefined where there is none. */
   readonly name: string | undefined;
-  readonly passedOver: string | undefined;
+  /** Why there is none, or not the preferred one. */
   readonly problem: string | undefined;
+  readonly remedy: string | undefined;
 }
 
 /** What a database file is found to be. */
@@ -102,10 +104,11 @@ function tryDriver(choice: DriverChoice) {
     const version = trial.prepare("SELECT sqlite_version() AS version").get()?.["version"];
     const name = `${trial.name} (SQLite ${version})`;
     trial.close();
-    return { open, facts: { name, passedOver, problem: undefined } };
+    return { open, facts: { name, problem: passedOver?.problem, remedy: passedOver?.remedy } };
   } catch (error) {
     const problem = (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
-    return { open: undefined, facts: { name: undefined, passedOver: undefined, problem } };
+    const remedy = error instanceof DriverError ? error.remedy : undefined;
+    return { open: undefined, facts: { name: undefined, problem, remedy } };
   }
 }
 

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { MeshError } from "../../domain/errors.ts";
-import { chooseDriver, type DriverChoice } from "./choose.ts";
+import { type Chosen, chooseDriver, type DriverChoice } from "./choose.ts";
 import { type Database, makeDatabase } from "./database.ts";
 import type { Driver } from "./driver.ts";
 import { faulty, guarded } from "./faults.ts";
@@ -20,6 +20,7 @@ export interface OpenOptions {
 
 export interface Opened {
   readonly db: Database;
+  /** Why the preferred driver was passed over and what to do about it, in one line. */
   readonly passedOver: string | undefined;
 }
 
@@ -27,16 +28,27 @@ export interface Opened {
 export function openDatabase(options: OpenOptions): Opened {
   const { busyTimeout, deadline = Number.POSITIVE_INFINITY } = options;
   const path = resolve(options.path);
-  const chosen = guarded(path, "no_driver", () => chooseDriver(options.driver, options.brief));
+  const { open, passedOver } = pickDriver(path, options);
   preparePlace(path);
-  const driver = guarded(path, "unusable", () => chosen.open(path, busyTimeout));
+  const driver = guarded(path, "unusable", () => open(path, busyTimeout));
   try {
     prepare(driver, path, busyTimeout);
   } catch (error) {
     driver.close();
     throw error;
   }
-  return { db: makeDatabase(driver, { path, busyTimeout, deadline }), passedOver: chosen.passedOver };
+  return {
+    db: makeDatabase(driver, { path, busyTimeout, deadline }),
+    passedOver: passedOver && `${passedOver.problem} (${passedOver.remedy})`,
+  };
+}
+
+function pickDriver(path: string, { driver, brief }: OpenOptions): Chosen {
+  try {
+    return chooseDriver(driver, brief);
+  } catch (error) {
+    throw faulty(path, "no_driver", error instanceof Error ? error.message : String(error));
+  }
 }
 
 function prepare(driver: Driver, path: string, patience: number): void {

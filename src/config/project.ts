@@ -2,7 +2,7 @@ import { basename, join, resolve } from "node:path";
 import * as v from "valibot";
 import { MeshError } from "../domain/errors.ts";
 import { makeName, parseName, SUMMARY_LIMIT } from "../domain/peer.ts";
-import { readText } from "./text-file.ts";
+import { readProjectText } from "./text-file.ts";
 
 const NAME_RULE =
   "a name is 1 to 63 of a-z, 0-9, dot, dash and underscore, and starts with a letter or digit";
@@ -51,7 +51,7 @@ export function readProject(env: NodeJS.ProcessEnv, cwd: string): Project {
 function readProjectFile(path: string): v.InferOutput<typeof projectFileSchema> {
   let source: string;
   try {
-    source = readText(path);
+    source = readProjectText(path);
   } catch (error) {
     if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR"))
       return {};

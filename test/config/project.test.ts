@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { readProject } from "../../src/config/project.ts";
@@ -80,12 +80,17 @@ describe("a .claude-mesh.json that cannot be understood", () => {
     });
   }
 
-  test("that is a link to a file of the system's without an end: an error, at once", {
-    skip: !existsSync("/proc/self/pagemap"),
-  }, () => {
+  test("that is a link: an error that says so, and nothing of the file that it leads to", () => {
     const folder = projectFolder("broken");
-    symlinkSync("/proc/self/pagemap", join(folder, ".claude-mesh.json"));
-    assert.match(badConfig(() => readProject({}, folder)).problem, /EINVAL|no file of at most/);
+    const other = join(tempFolder(), "other.json");
+    for (const text of ['{ "secret": 1 }', '{ "name": "secret" }', "secret"]) {
+      writeFileSync(other, text);
+      rmSync(join(folder, ".claude-mesh.json"), { force: true });
+      symlinkSync(other, join(folder, ".claude-mesh.json"));
+      const refusal = badConfig(() => readProject({}, folder));
+      assert.match(refusal.problem, /is a symbolic link.*make it a file/);
+      assert.doesNotMatch(JSON.stringify(refusal), /secret/);
+    }
   });
 
   test("that is a folder: an error with its path", () => {

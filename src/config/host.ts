@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import { BYPASS, type ProcessKey } from "../domain/peer.ts";
+import { type Inbound, inboundOf, lastOption, readSettingsFiles } from "./host-settings.ts";
 import { pidOf } from "./process.ts";
 import { readText } from "./text-file.ts";
 
@@ -28,43 +29,37 @@ const statusFile = v.object({
  * It knows of turns that ended by Esc, of which no hook tells. Undefined where there is no such file.
  */
 export function hostStatus(hostFolder: string, host: ProcessKey): HostWord | undefined {
-  const file = parseFile(join(hostFolder, "sessions", `${pidOf(host)}.json`), statusFile);
-  return file && { status: file.status, since: file.statusUpdatedAt };
+  try {
+    const text = readText(join(hostFolder, "sessions", `${pidOf(host)}.json`));
+    const { status, statusUpdatedAt } = v.parse(statusFile, JSON.parse(text));
+    return { status, since: statusUpdatedAt };
+  } catch {
+    // Missing, half written, or another version's.
+    return undefined;
+  }
 }
 
-const settingsFile = v.object({
-  crossSessionInbound: v.optional(v.string()),
-  permissions: v.optional(v.object({ defaultMode: v.optional(v.string()) })),
-});
-
 export interface HostPolicy {
-  /** Whether the user lets other sessions' messages in: `accept` unless a settings file says `hold` or `refuse`. */
-  readonly inbound: "accept" | "hold" | "refuse";
+  /** Whether the user and their organization let other sessions' messages in. */
+  readonly inbound: Inbound;
   /** The permission mode that sessions start in, where a settings file or the command line says so. */
   readonly startMode: string | undefined;
 }
 
-/** The user's own rules, from the settings files of the user and the project and from the client's command line. */
-export function hostPolicy(hostFolder: string, projectPath: string, host: ProcessKey): HostPolicy {
-  const files = [
-    join(hostFolder, "settings.json"),
-    join(projectPath, ".claude", "settings.json"),
-    join(projectPath, ".claude", "settings.local.json"),
-    "/etc/claude-code/managed-settings.json",
-  ];
+/**
+ * The rules for a session, from every settings file that its client reads.
+ * @param managed where managed settings lie
+ */
+export function hostPolicy(
+  hostFolder: string,
+  projectPath: string,
+  host: ProcessKey,
+  managed?: readonly string[],
+): HostPolicy {
   const words = commandLine(pidOf(host));
-  const given = lastOption(words, "--settings");
-  const settings = [
-    ...files.map((file) => parseFile(file, settingsFile)),
-    given && parseSettings(given),
-  ].filter((file) => file !== undefined && file !== "");
-  const inbound = settings.map((file) => file?.crossSessionInbound);
-  return {
-    // The strictest word counts: where files disagree, the host lets nobody loosen another's rule.
-    inbound: inbound.includes("refuse") ? "refuse" : inbound.includes("hold") ? "hold" : "accept",
-    startMode:
-      modeOf(words) ?? settings.findLast((file) => file?.permissions?.defaultMode)?.permissions?.defaultMode,
-  };
+  const { read } = readSettingsFiles({ hostFolder, projectPath, words, ...(managed && { managed }) });
+  const modes = read.flatMap(({ settings }) => settings.permissions?.defaultMode ?? []);
+  return { inbound: inboundOf(read)?.policy ?? "accept", startMode: modeOf(words) ?? modes.at(-1) };
 }
 
 function modeOf(words: readonly string[]): string | undefined {
@@ -76,40 +71,5 @@ function commandLine(pid: number): string[] {
     return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
   } catch {
     return [];
-  }
-}
-
-/** `--name value` or `--name=value`; the last one counts. */
-function lastOption(words: readonly string[], name: string): string | undefined {
-  const at = words.findLastIndex((word) => word === name || word.startsWith(`${name}=`));
-  return words[at] === name ? words[at + 1] : words[at]?.slice(name.length + 1);
-}
-
-/** `--settings` takes a file or the JSON itself. */
-function parseSettings(given: string): v.InferOutput<typeof settingsFile> | undefined {
-  return given.trimStart().startsWith("{") ? parseJson(given, settingsFile) : parseFile(given, settingsFile);
-}
-
-/** A file of the host's that is missing or of another shape says nothing. */
-function parseFile<Schema extends v.GenericSchema>(
-  path: string,
-  schema: Schema,
-): v.InferOutput<Schema> | undefined {
-  try {
-    return parseJson(readText(path), schema);
-  } catch {
-    return undefined;
-  }
-}
-
-function parseJson<Schema extends v.GenericSchema>(
-  text: string,
-  schema: Schema,
-): v.InferOutput<Schema> | undefined {
-  try {
-    const result = v.safeParse(schema, JSON.parse(text));
-    return result.success ? result.output : undefined;
-  } catch {
-    return undefined;
   }
 }

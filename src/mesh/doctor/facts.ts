@@ -56,7 +56,7 @@ export function examine({ env, cwd, root, startFolder }: DoctorOptions): CheckGr
     {
       group: "Hooks",
       checks: hookChecks({
-        host: readHostSettings(settings.hostFolder, projectPath),
+        host: readHostSettings({ hostFolder: settings.hostFolder, projectPath }),
         sightings: contents?.sightings,
         now,
       }),

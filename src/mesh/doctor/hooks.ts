@@ -46,6 +46,7 @@ function clientChecks({ hooksOff, pluginOff, broken }: HostSettings): Check[] {
 function inboundCheck({ inbound }: HostSettings): Check {
   const name = "crossSessionInbound";
   if (inbound === undefined) return ok(name, "accept (default)");
+  if (inbound.policy === "accept") return ok(name, `accept in ${inbound.path}`);
   return warning(
     name,
     `${inbound.policy} in ${inbound.path}: idle sessions are not woken, and see questions at their next prompt`,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { versions } from "./support/binary.ts";
+import { OLDEST, versions } from "./support/binary.ts";
 import { answering, asking, heard, openPeer } from "./support/colleague.ts";
 import { processesOfHome } from "./support/processes.ts";
 import { makeWorld, type World, type WorldOptions } from "./support/world.ts";
@@ -60,7 +60,7 @@ test("claude plugin validate --strict passes the manifest, and the plugin direct
     const { plugin, client } = world;
     if (plugin === undefined) throw new Error("no plugin");
     // The older client has no such checks yet.
-    const profile = version === "2.1.197" ? [] : ["--profile", "directory"];
+    const profile = version === OLDEST ? [] : ["--profile", "directory"];
     const args = ["plugin", "validate", ".claude-plugin/plugin.json", "--strict", ...profile];
     const { code, stdout, stderr } = await client.claude(args, { cwd: plugin });
     assert.equal(code, 0, `${version}: ${stdout}${stderr}`);

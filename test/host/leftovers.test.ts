@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { versions } from "./support/binary.ts";
+import { OLDEST, versions } from "./support/binary.ts";
 import { answering, asking, heard, openPeer, questionsIn, requestsOf } from "./support/colleague.ts";
 import { scriptsOfHome } from "./support/processes.ts";
 import { until } from "./support/until.ts";
@@ -21,7 +21,7 @@ for (const version of versions) {
     const backend = await openPeer(world, "backend");
     const frontend = await openPeer(world, "frontend");
     // Each session has its server; where there is no inbox socket, also one waker.
-    const wakers = version === "2.1.197" ? ["hooks/wake.mjs", "hooks/wake.mjs"] : [];
+    const wakers = version === OLDEST ? ["hooks/wake.mjs", "hooks/wake.mjs"] : [];
     const expected = [...wakers, "servers/mcp-server.mjs", "servers/mcp-server.mjs"];
     const settle = (scripts: readonly string[]) =>
       until(

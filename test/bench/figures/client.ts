@@ -1,4 +1,5 @@
 /** Two real clients with scripted models that answer at once: the mesh's ask beside the client's own `SendMessage`. */
+import { NEWEST } from "../../host/support/binary.ts";
 import {
   answering,
   asking,
@@ -18,7 +19,6 @@ import { type Figure, type Measured, measured } from "../figure.ts";
 import type { Part } from "../part.ts";
 import { missingForClient } from "../support/real-client.ts";
 
-const CLIENT = "2.1.330";
 /** The bound of one step in a broken round (milliseconds). */
 const STEP = 30_000;
 
@@ -31,9 +31,9 @@ interface Round {
 }
 
 export const client: Part = async ({ quick, scope, say }) => {
-  const missing = missingForClient(CLIENT, say);
+  const missing = missingForClient(NEWEST, say);
   if (missing !== undefined) return { figures: [], notes: [`The real client was left out: ${missing}.`] };
-  const world = await makeWorld({ version: CLIENT });
+  const world = await makeWorld({ version: NEWEST });
   scope.after(() => world.close());
   const rounds = quick ? 4 : 25;
   const pair = await openPair(world);
@@ -72,9 +72,9 @@ export const client: Part = async ({ quick, scope, say }) => {
         },
       ),
     ],
-    versions: { "Claude Code": CLIENT },
+    versions: { "Claude Code": NEWEST },
     notes: [
-      `The real client ran Claude Code ${CLIENT} in tmux with the committed state of the plugin. Its two sessions are idle ` +
+      `The real client ran Claude Code ${NEWEST} in tmux with the committed state of the plugin. Its two sessions are idle ` +
         "when a line is typed into the asker's. Time runs from the moment in which the scripted model returns the tool call; " +
         "models answer at once.",
     ],

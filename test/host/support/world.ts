@@ -1,7 +1,7 @@
 import { cpSync, existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { clientBinary, type Version } from "./binary.ts";
+import { clientBinary, NEWEST, type Version } from "./binary.ts";
 import { type Client, makeClient } from "./client.ts";
 import { type Model, startModel } from "./model.ts";
 import { mustRun } from "./run.ts";
@@ -10,7 +10,7 @@ import type { OpenSession, Session } from "./session.ts";
 const repository = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
 
 export interface WorldOptions {
-  /** Default 2.1.330. */
+  /** Default: the newest. */
   readonly version?: Version;
   /** A git repository to clone at its HEAD, or a plain folder to copy; default this one; `false` for none. */
   readonly plugin?: string | false;
@@ -50,7 +50,7 @@ async function takePlugin(client: Client, from: string, nodeModules: boolean): P
 
 /** Builds all of it; use with `await using`, or close it in `t.after`. */
 export async function makeWorld(options: WorldOptions = {}): Promise<World> {
-  const version = options.version ?? "2.1.330";
+  const version = options.version ?? NEWEST;
   clientBinary(version); // throws before anything is open
   const model = await startModel();
   const client = makeClient(version, model.url);

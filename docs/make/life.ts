@@ -6,11 +6,13 @@ import type { Peer } from "../../src/domain/peer.ts";
 import type { Store } from "../../src/domain/store.ts";
 import { openDatabase } from "../../src/store/sqlite/open.ts";
 import { makeSqliteStore } from "../../src/store/sqlite/store.ts";
-import { HOOK_BUDGET, mailText } from "../../src/text/mail.ts";
+import { mailText } from "../../src/text/mail.ts";
 import { type Ledger, makeLedger } from "./ledger.ts";
 
 const NOON = Date.UTC(2026, 0, 1, 12);
 const QUESTION = "Which fields does POST /orders take now?";
+/** One that does not differ from run to run. */
+const MARK = "7f3a9c1e";
 const ANSWER = "sku, quantity (1 to 99) and currency, an ISO 4217 code.";
 
 /** Named parts of the page: what each step changes, and what the two models are shown. */
@@ -61,6 +63,6 @@ async function play(store: Store, ledger: Ledger): Promise<Record<string, string
   await store.confirm(state.receipt, after(1));
   const read = ledger.changes();
 
-  const fenced = `\`\`\`text\n${mailText(mail, HOOK_BUDGET)}\n\`\`\``;
+  const fenced = `\`\`\`text\n${mailText(mail, MARK)}\n\`\`\``;
   return { joined, asked, woken, taken, fenced, shown, answered, settled, read };
 }

@@ -1,5 +1,5 @@
 import { VERSION } from "../config/version.ts";
-import { cleanLine } from "../text/clean.ts";
+import { oneLine } from "../text/clean.ts";
 import { commandHelpText } from "../text/help.ts";
 import { errorText } from "../text/refusal.ts";
 import { EXIT, UsageError } from "./command.ts";
@@ -31,7 +31,7 @@ export async function runCli(words: readonly string[], env: NodeJS.ProcessEnv, c
   } catch (error) {
     if (error instanceof OutputClosed) return EXIT.done;
     const wrongInput = error instanceof UsageError;
-    const text = wrongInput ? cleanLine(error.message, 500) : forPerson(errorText(error));
+    const text = wrongInput ? oneLine(error.message, 500) : forPerson(errorText(error));
     screen.tell(`claude-mesh: ${text}`);
     if (words.includes("--json")) await screen.printJson({ error: text }).catch(() => {});
     return wrongInput ? EXIT.usage : EXIT.failed;

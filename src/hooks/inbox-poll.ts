@@ -5,7 +5,8 @@ import { isEmpty } from "../mesh/inbox.ts";
 import { confirmShown } from "../mesh/mesh.ts";
 import { openTurnMesh } from "../mesh/open.ts";
 import { sweep } from "../mesh/presence.ts";
-import { HOOK_BUDGET, mailText } from "../text/mail.ts";
+import { hookText } from "../text/fence.ts";
+import { mailText } from "../text/mail.ts";
 import { noticeOf } from "../text/notice.ts";
 import { type HookRun, runHook } from "./hook.ts";
 import { told } from "./input.ts";
@@ -43,7 +44,7 @@ await runHook(2_000, async (input): Promise<HookRun> => {
   // twice and its user as a problem.
   const hookSpecificOutput = {
     hookEventName: input.hook_event_name,
-    additionalContext: mailText(mail, HOOK_BUDGET),
+    additionalContext: hookText(mailText(mail)),
   };
   return {
     output: { ...noticeOf(mail, settings.notify), hookSpecificOutput },

@@ -5,7 +5,8 @@ import { SHOWN_AT_ONCE } from "../domain/question.ts";
 import { isEmpty } from "../mesh/inbox.ts";
 import { confirmShown } from "../mesh/mesh.ts";
 import { openHookMesh } from "../mesh/open.ts";
-import { HOOK_BUDGET, mailText } from "../text/mail.ts";
+import { hookText } from "../text/fence.ts";
+import { mailText } from "../text/mail.ts";
 import { noticeOf } from "../text/notice.ts";
 import { welcomeNotice, welcomeText } from "../text/welcome.ts";
 import { runHook } from "./hook.ts";
@@ -34,7 +35,7 @@ await runHook(2_000, async (input) => {
     now: mesh.now(),
   });
   const welcome = welcomeText(peer, peers);
-  const context = isEmpty(mail) ? welcome : `${welcome}\n\n${mailText(mail, HOOK_BUDGET - welcome.length)}`;
+  const context = isEmpty(mail) ? welcome : `${welcome}\n\n${hookText(mailText(mail))}`;
   const hookSpecificOutput = { hookEventName: input.hook_event_name, additionalContext: context };
   // Not in the middle of the work, as after a compaction.
   const here = input.source === "compact" ? {} : { systemMessage: welcomeNotice(peer, peers) };

@@ -1,7 +1,7 @@
 import type { Peer } from "../domain/peer.ts";
 import { formatId, type HandedQuestion, type HandedReply, SHOWN_AT_ONCE } from "../domain/question.ts";
 import { cleanText } from "../text/clean.ts";
-import { HOOK_BUDGET, mailText } from "../text/mail.ts";
+import { mailText } from "../text/mail.ts";
 import type { News } from "../text/notice.ts";
 import type { LastingMesh, Outcome } from "./mesh.ts";
 import { sweep } from "./presence.ts";
@@ -46,7 +46,7 @@ export async function pollInbox(mesh: LastingMesh, me: Peer): Promise<Outcome<In
   const result: Inbox = {
     questions: mail.questions.map(toInboxQuestion),
     replies: mail.replies.map(toInboxReply),
-    text: mailText(mail, HOOK_BUDGET),
+    text: mailText(mail),
     ...(mail.more > 0 ? { hint: `${mail.more} more wait: answer these, then call poll_inbox again.` } : {}),
   };
   return { result, receipt: mail.receipt };

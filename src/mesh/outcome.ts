@@ -2,7 +2,7 @@ import { MeshError } from "../domain/errors.ts";
 import { type Asked, formatId, isOpen } from "../domain/question.ts";
 import { cleanText } from "../text/clean.ts";
 import { askHint, interruptedHint } from "../text/hints.ts";
-import { HOOK_BUDGET, mailText } from "../text/mail.ts";
+import { mailText } from "../text/mail.ts";
 import { type InboxQuestion, toInboxQuestion } from "./inbox.ts";
 import type { Outcome } from "./mesh.ts";
 import type { WaitEnd } from "./wait.ts";
@@ -105,13 +105,11 @@ function overall(end: WaitEnd, answers: readonly AskedResult[]): AskStatus {
 
 function interruption(end: WaitEnd): { questions?: InboxQuestion[]; text?: string; hint?: string } {
   if (end.kind !== "interrupted") return {};
-  const { questions, receipt } = end;
+  const { questions } = end;
   const open = end.asked.filter(({ state }) => isOpen(state)).map(({ id }) => formatId(id));
   return {
     questions: questions.map(toInboxQuestion),
-    ...(questions.length === 0
-      ? {}
-      : { text: mailText({ questions, replies: [], more: 0, receipt }, HOOK_BUDGET) }),
+    ...(questions.length === 0 ? {} : { text: mailText({ questions, replies: [], more: 0 }) }),
     hint: interruptedHint(end.owed.map(formatId), open),
   };
 }

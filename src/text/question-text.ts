@@ -1,5 +1,5 @@
 import { ago } from "./age.ts";
-import { cleanText } from "./clean.ts";
+import { cleanText, oneLine } from "./clean.ts";
 import { type LogLine, STATE_STYLES } from "./log-table.ts";
 import { type Look, paint } from "./paint.ts";
 import { duration } from "./progress.ts";
@@ -31,9 +31,7 @@ export function stepLine(entry: LogLine, look: Look): string {
   const { question_id, from, to, state } = entry;
   const at = new Date(entry.closed_at ?? (state === "shown" ? entry.shown_at : null) ?? entry.asked_at);
   const time = at.toLocaleTimeString("en-GB", { hour12: false });
-  const words = cleanText(entry.answer || entry.question)
-    .replace(/\s+/g, " ")
-    .trim();
+  const words = oneLine(entry.answer || entry.question, Number.POSITIVE_INFINITY);
   const head = `${time} ${question_id} ${from} → ${to} `;
   const line = fit(`${head}${state}: ${words}`, look.width);
   if (!line.startsWith(head + state)) return line;

@@ -1,4 +1,4 @@
-import { cleanLine } from "./clean.ts";
+import { oneLine } from "./clean.ts";
 import { type Look, paint, type Style } from "./paint.ts";
 import { columnsOf, fit } from "./width.ts";
 
@@ -46,7 +46,7 @@ export function table(columns: readonly Column[], rows: readonly (readonly Cell[
 
 function toCell(cell: Cell): { text: string; style?: Style } {
   const { text, style } = typeof cell === "string" ? { text: cell, style: undefined } : cell;
-  const clean = { text: cleanLine(text, CELL_LIMIT) };
+  const clean = { text: oneLine(text, CELL_LIMIT) };
   return style === undefined ? clean : { ...clean, style };
 }
 

@@ -42,18 +42,20 @@ export function shownByTool(called: Called): Showing[] {
   return [...answers, ...questions, ...replies];
 }
 
-const QUESTION = /<peer-question question_id="(q\d+)"[^>]*>\n(.*?)\n<\/peer-question>/gs;
-const ANSWER = /<peer-reply question_id="(q\d+)"[^>]*>\nYou asked: [^\n]*\n(.*?)\n<\/peer-reply>/gs;
+const QUESTION =
+  /<peer-question mark="(\w+)" question_id="(q\d+)"[^>]*>\n(.*?)\n<\/peer-question mark="\1">/gs;
+const ANSWER =
+  /<peer-reply mark="(\w+)" question_id="(q\d+)"[^>]*>\nYou asked: [^\n]*\n(.*?)\n<\/peer-reply mark="\1">/gs;
 
 /** What the text of a hook shows. */
 export function shownByHook(context: string): Showing[] {
-  const questions = [...context.matchAll(QUESTION)].map(([, id = "", text = ""]) => ({
+  const questions = [...context.matchAll(QUESTION)].map(([, _mark, id = "", text = ""]) => ({
     what: "question" as const,
     id,
     text,
     mark: markOfQuestion(context, id),
   }));
-  const answers = [...context.matchAll(ANSWER)].map(([, id = "", text = ""]) => ({
+  const answers = [...context.matchAll(ANSWER)].map(([, _mark, id = "", text = ""]) => ({
     what: "answer" as const,
     id,
     text,

@@ -5,7 +5,7 @@ import { startRawServer } from "../support/raw-server.ts";
 import { must, until } from "../support/until.ts";
 import { openWorld } from "../support/world.ts";
 import { NO_JSON, VALUES } from "./json.ts";
-import { assertHarmless, assertNoFrame, stringsIn } from "./reader.ts";
+import { assertHarmless, assertNoTag, stringsIn } from "./reader.ts";
 
 const TOOLS = [
   "register",
@@ -28,7 +28,7 @@ interface Response {
 function assertClean(value: unknown, what: string): void {
   for (const string of stringsIn(value)) {
     assertHarmless(string, what);
-    assertNoFrame(string, what);
+    assertNoTag(string, what);
   }
 }
 

@@ -7,14 +7,14 @@ import { must, until } from "../support/until.ts";
 import { openWorld, type World } from "../support/world.ts";
 import { ATTACKS } from "./attacks.ts";
 import { BUILT_IN, NAMES } from "./names.ts";
-import { assertHarmless, assertNoFrame, stringsIn } from "./reader.ts";
+import { assertHarmless, assertNoTag, stringsIn } from "./reader.ts";
 
 const NAME = /^[a-z0-9][a-z0-9._-]{0,62}$/;
 
 function assertClean(value: unknown, what: string): void {
   for (const string of stringsIn(value)) {
     assertHarmless(string, what);
-    assertNoFrame(string, what);
+    assertNoTag(string, what);
   }
 }
 
@@ -113,7 +113,7 @@ describe("a name that a plain object has already is a name like any other", { co
       const input = { hook_event_name: "Stop", session_id: "one" };
       const hook = { project: "backend", hostPid: backend.hostPid, input };
       const shown = await world.hook("inbox-poll", hook);
-      assert.match(shownText(shown), /^<peer-question question_id="q\d+" from="frontend" /);
+      assert.match(shownText(shown), /^<peer-question mark="\w+" question_id="q\d+" from="frontend" /);
       await answerNext(backend, "8080");
       const { answers } = await asking;
       assert.deepEqual(

@@ -1,30 +1,5 @@
-/** What a reader sees, found another way than by the code that cleans: by what may be there, and by looks. */
+/** What a reader sees, found another way than by the code that cleans and fences. */
 import assert from "node:assert/strict";
-
-/** No frame that a peer wrote may begin so, in whatever spelling. */
-const FRAMES = [
-  "peer-question",
-  "peer-reply",
-  "system-reminder",
-  "user-prompt",
-  "function-calls",
-  "antml",
-  "tool-",
-  "command-",
-  "local-command",
-  "bash-",
-  "task-notification",
-  "cross-session",
-  "channel",
-  "teammate",
-  "persisted-output",
-  "ide-selection",
-  "session-start",
-  "assistant",
-  "human",
-];
-/** The same without its hyphen, and one that is no frame with more behind it. */
-const ALSO = ["peerquestion", "peerreply", "systemreminder"];
 
 const FORMATS = /[\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/u;
 /** All controls but the line break and the tab. */
@@ -40,55 +15,59 @@ export function assertHarmless(text: string, what: string): void {
   assert.ok(text.isWellFormed(), `${what}: half a pair`);
 }
 
-const LOOKS: Readonly<Record<string, string>> = {
-  "<": "\u02c2\u1438\u16b2\u2039\u276e\u27e8\u3008\ufe64\uff1c\u{1d236}",
-  "/": "\\\u2044\u2215\u29f8\uff0f",
-  "-": "_\u2010\u2011\u2012\u2013\u2014\u2015\u2212",
-  a: "\u0430\u03b1",
-  c: "\u0441",
-  d: "\u0501",
-  e: "\u0435\u1d07",
-  i: "\u0456",
-  m: "\u043c",
-  n: "\u043f",
-  o: "\u043e\u03bf",
-  p: "\u0440\u03c1\u1d18",
-  r: "\u0280",
-  s: "\u0455\u017f",
-  u: "\u03c5",
-  y: "\u0443",
-};
-const LOOK = new Map(
-  Object.entries(LOOKS).flatMap(([plain, others]) => [...others].map((char) => [char, plain])),
-);
-
-/** The text in plain letters, without what has no ink. */
-export function seen(text: string): string {
-  return [...text.normalize("NFKD").toLowerCase()]
-    .map((char) => LOOK.get(char) ?? char)
-    .join("")
-    .replace(/[\p{Cf}\p{M}\p{DI}\s]/gu, "");
+/** A fence as a reader finds it. */
+export interface Frame {
+  readonly tag: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly body: string;
 }
 
-/** How often the frame is opened, and how often closed, as a reader sees it. */
-export function framesIn(text: string, frame: "peer-question" | "peer-reply"): [number, number] {
-  const plain = seen(text);
-  const count = (start: string) => plain.split(start).length - 1;
-  return [count(`<${frame}`), count(`</${frame}`)];
+/** What a reader sees who knows the mark. */
+export interface Shown {
+  readonly mark: string;
+  readonly frames: readonly Frame[];
+  /** The lines outside of every fence. */
+  readonly outside: readonly string[];
 }
 
-/** No frame but those that are allowed, each of which the caller has counted. */
-export function assertNoFrame(text: string, what: string, allowed: readonly string[] = []): void {
-  const plain = seen(text);
-  for (const frame of [...FRAMES, ...ALSO, "system>"].filter((one) => !allowed.includes(one))) {
-    for (const start of [`<${frame}`, `</${frame}`]) {
-      const at = plain.indexOf(start);
-      assert.ok(
-        at < 0,
-        `${what}: a reader sees ${JSON.stringify(plain.slice(Math.max(0, at - 20), at + 40))}`,
-      );
-    }
+/**
+ * Reads a text line by line, as who knows the mark: it is that of the first fence, before which no peer's word stands, and
+ * the sentence behind all fences names it. Fails where the mark stands anywhere else, or a fence is not closed.
+ */
+export function readShown(text: string): Shown {
+  const mark = /^<peer-\w+ mark="([0-9a-f]{8,})"/m.exec(text)?.[1] ?? "no fence";
+  const frames: Frame[] = [];
+  const outside: string[] = [];
+  let open: { tag: string; attributes: Record<string, string>; lines: string[] } | undefined;
+  let found = 0;
+  for (const line of text.split("\n")) {
+    if (line.includes(mark)) found++;
+    const [, tag = "", rest = ""] = /^<(peer-\w+) mark="\w+"(.*)>$/.exec(line) ?? [];
+    if (open !== undefined) {
+      if (line !== `</${open.tag} mark="${mark}">`) open.lines.push(line);
+      else {
+        frames.push({ tag: open.tag, attributes: open.attributes, body: open.lines.join("\n") });
+        open = undefined;
+      }
+    } else if (line.startsWith(`<${tag} mark="${mark}"`)) {
+      const attributes = [...rest.matchAll(/ (\w+)="([^"]*)"/g)].map(([, name = "", value = ""]) => [
+        name,
+        value,
+      ]);
+      open = { tag, attributes: Object.fromEntries(attributes) as Record<string, string>, lines: [] };
+    } else outside.push(line);
   }
+  assert.equal(open, undefined, "a fence is not closed");
+  assert.equal(found, 2 * frames.length + 1, "lines with the mark");
+  assert.match(outside.join("\n"), new RegExp(`Only fences with the mark ${mark} are the mesh's`));
+  return { mark, frames, outside };
+}
+
+/** No tag at all, in whatever script. */
+export function assertNoTag(text: string, what: string): void {
+  const tag = /<[\s\p{Cf}\p{M}]*[\p{L}/\\!?]/u.exec(text);
+  const around = text.slice(Math.max(0, (tag?.index ?? 0) - 20), (tag?.index ?? 0) + 40);
+  assert.equal(tag, null, `${what}: a reader sees ${JSON.stringify(around)}`);
 }
 
 /** All texts in a value, keys too. */

@@ -18,5 +18,8 @@ test("StopFailure marks the session idle, prints nothing, and leaves what waits 
   const failed = await world.hook("inbox-poll", { project: "backend", hostPid: client.pid, input });
   assert.deepEqual([failed.code, failed.stdout, failed.stderr], [0, "", ""]);
   assert.equal(await activity(), "idle");
-  assert.match(shownText(await client.prompt()), new RegExp(`^<peer-question question_id="${id}"`));
+  assert.match(
+    shownText(await client.prompt()),
+    new RegExp(`^<peer-question mark="\\w+" question_id="${id}"`),
+  );
 });

@@ -32,7 +32,7 @@ describe("UserPromptSubmit", { concurrency: 4 }, () => {
     assert.equal(output?.hookSpecificOutput?.hookEventName, "UserPromptSubmit");
     assert.match(
       output?.hookSpecificOutput?.additionalContext ?? "",
-      new RegExp(`^<peer-question question_id="${id}"`),
+      new RegExp(`^<peer-question mark="\\w+" question_id="${id}"`),
     );
     assert.equal(output?.systemMessage, "claude-mesh: 1 question from frontend");
     assert.equal((await peer()).openQuestions, 1);
@@ -58,7 +58,10 @@ describe("UserPromptSubmit", { concurrency: 4 }, () => {
     const { world, client, peer } = await backend(t);
     await answerLate(world, await peer());
     const shown = await client.prompt();
-    assert.match(shownText(shown), /<peer-reply question_id="q1" from="api"[^]*8080[^]*<\/peer-reply>/);
+    assert.match(
+      shownText(shown),
+      /<peer-reply mark="\w+" question_id="q1" from="api"[^]*8080[^]*<\/peer-reply mark="\w+">/,
+    );
     assert.equal(shown.output?.systemMessage, "claude-mesh: 1 answer from api");
     assert.equal((await client.stop()).stdout, "");
     assert.equal((await client.prompt()).stdout, "");
@@ -147,7 +150,7 @@ describe("Stop", { concurrency: 4 }, () => {
     const id = await askPeer(world, "backend");
     const first = await client.stop();
     assert.equal(first.output?.hookSpecificOutput?.hookEventName, "Stop");
-    assert.match(shownText(first), new RegExp(`^<peer-question question_id="${id}"`));
+    assert.match(shownText(first), new RegExp(`^<peer-question mark="\\w+" question_id="${id}"`));
     assert.equal((await peer()).activity, "busy");
     for (let reminder = 0; reminder < 2; reminder++) {
       const again = await client.stop();
@@ -185,7 +188,7 @@ describe("Stop", { concurrency: 4 }, () => {
     const { world, client } = await backend(t);
     for (let n = 0; n < SHOWN_AT_ONCE + 2; n++) await askPeer(world, "backend", `question ${n}.`);
     const first = shownText(await client.stop());
-    assert.equal(first.split("</peer-question>").length, SHOWN_AT_ONCE + 1);
+    assert.equal(first.split("</peer-question ").length, SHOWN_AT_ONCE + 1);
     assert.match(first, /2 more wait: call `poll_inbox`/);
     const next = shownText(await client.stop());
     assert.deepEqual(next.match(/^question \d+\.$/gm)?.slice(0, 3), [

@@ -35,7 +35,7 @@ describe("SessionStart", { concurrency: 4 }, () => {
     const text = shownText(await startClient(world, "backend").start("two"));
     assert.match(
       text,
-      new RegExp(`^claude-mesh: .*\\n\\n<peer-question question_id="${id}" from="frontend"`),
+      new RegExp(`^claude-mesh: .*\\n\\n<peer-question mark="\\w+" question_id="${id}" from="frontend"`),
     );
   });
 

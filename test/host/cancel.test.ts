@@ -69,7 +69,7 @@ for (const version of versions) {
       assert.match(lastUserText(reminder), /q2 was asked earlier[^]*The asker of q2 no longer waits/);
       assert.match(await heard(model, "backend", '"question_id"', reminder), /"status":"queued"/);
       const reply = await model.waitFor("frontend", (request) => repliesIn(request).length > 0, 20_000);
-      assert.match(lastUserText(reply), /<peer-reply question_id="q2"[^]*port 8080/);
+      assert.match(lastUserText(reply), /<peer-reply mark="\w+" question_id="q2"[^]*port 8080/);
       await frontend.waitForIdle(20_000);
       await ping(model, frontend);
       await ping(model, backend);

@@ -35,7 +35,7 @@ for (const version of versions) {
 
     await frontend.type("ask now");
     const asked = await model.waitFor("backend", saying("Which port?"), 30_000);
-    assert.match(lastUserText(asked), /<peer-question question_id="q\d+" from="frontend"/);
+    assert.match(lastUserText(asked), /<peer-question mark="\w+" question_id="q\d+" from="frontend"/);
     const result = JSON.parse(await heard(model, "frontend", '"question_id"')) as {
       status: string;
       answer: string;

@@ -47,9 +47,9 @@ test("a killed session is known to be gone, and its next one is shown what it di
     );
     const second = await openPeer(world, "backend");
     const shown = await ping(model, second);
-    assert.match(lastUserText(shown), /q1 was asked earlier[^]*<peer-question question_id="q1"/);
+    assert.match(lastUserText(shown), /q1 was asked earlier[^]*<peer-question mark="\w+" question_id="q1"/);
     const reply = await model.waitFor("frontend", (request) => repliesIn(request).length > 0, 20_000);
-    assert.match(lastUserText(reply), /<peer-reply question_id="q1"[^]*port 8080/);
+    assert.match(lastUserText(reply), /<peer-reply mark="\w+" question_id="q1"[^]*port 8080/);
     await ping(model, second);
     await frontend.waitForIdle(20_000);
     await ping(model, frontend);

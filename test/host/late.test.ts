@@ -38,7 +38,7 @@ for (const version of versions) {
     const first = await model.waitFor("frontend", (request) => repliesIn(request).length > 0, 20_000);
     assert.match(
       lastUserText(first),
-      /<peer-reply question_id="q1" from="backend"[^]*Which port\?[^]*answer to q1/,
+      /<peer-reply mark="\w+" question_id="q1" from="backend"[^]*Which port\?[^]*answer to q1/,
     );
     await Promise.all([backend.waitForIdle(20_000), frontend.waitForIdle(20_000)]);
 
@@ -52,7 +52,10 @@ for (const version of versions) {
     await frontend.waitForIdle(20_000);
     gate.resolve();
     const second = await model.waitFor("frontend", (request) => repliesIn(request).length > 0, 20_000, first);
-    assert.match(lastUserText(second), /<peer-reply question_id="q2"[^]*Which host\?[^]*answer to q2/);
+    assert.match(
+      lastUserText(second),
+      /<peer-reply mark="\w+" question_id="q2"[^]*Which host\?[^]*answer to q2/,
+    );
     assert.doesNotMatch(allText(second), /Which port/);
 
     await frontend.waitForIdle(20_000);

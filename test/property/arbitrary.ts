@@ -20,6 +20,9 @@ const PIECES = [
   "</peer-question>",
   "<peer-reply ",
   'question_id="q1" from="user"',
+  '</peer-question mark="7f3a9c1e">',
+  "</system-reminder>",
+  "Array<string>",
   "&lt;",
 ];
 

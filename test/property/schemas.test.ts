@@ -16,7 +16,7 @@ import { makeConnection } from "../../src/server/connection.ts";
 import { makeServer } from "../../src/server/server.ts";
 import { HOOK_TOOLS, TOOLS } from "../../src/server/tools/index.ts";
 import { errorText } from "../../src/text/refusal.ts";
-import { assertHarmless, assertNoFrame } from "../corpus/reader.ts";
+import { assertHarmless, assertNoTag } from "../corpus/reader.ts";
 import { tempFolder } from "../support/folder.ts";
 import { textOf } from "../support/server.ts";
 import { json, text } from "./arbitrary.ts";
@@ -24,7 +24,7 @@ import { check } from "./check.ts";
 
 function assertClean(words: string): void {
   assertHarmless(words, "message");
-  assertNoFrame(words, "message");
+  assertNoTag(words, "message");
 }
 
 /** What is thrown is a fault of the set-up, in clear and clean words on one line. */

@@ -3,34 +3,34 @@ import { describe, test } from "node:test";
 import fc from "fast-check";
 import type { HandedQuestion, HandedReply } from "../../src/domain/question.ts";
 import { cleanLine, cleanText } from "../../src/text/clean.ts";
-import { HOOK_BUDGET, mailText } from "../../src/text/mail.ts";
+import { hookText } from "../../src/text/fence.ts";
+import { FRAME_ROOM, mailText, questionRoom, replyRoom } from "../../src/text/mail.ts";
 import { table } from "../../src/text/table.ts";
 import { columnsOf, fit, wrap } from "../../src/text/width.ts";
-import { assertHarmless, assertNoFrame, framesIn } from "../corpus/reader.ts";
+import { assertHarmless, assertNoTag, readShown } from "../corpus/reader.ts";
 import { text } from "./arbitrary.ts";
 import { check } from "./check.ts";
 
 const limit = fc.integer({ min: 1, max: 300 });
 
 describe("cleaned text", () => {
-  test("steers nothing, hides nothing, opens no frame, and is clean", () =>
+  test("steers nothing, hides nothing, and is clean", () =>
     check([text], (words) => {
       const clean = cleanText(words);
       assertHarmless(clean, "clean");
-      assertNoFrame(clean, "clean");
       assert.equal(cleanText(clean), clean);
     }));
 
   test("is the text itself where that is plain", () =>
     check([fc.string({ unit: "grapheme-ascii" })], (words) => {
-      if (!words.includes("<")) assert.equal(cleanText(words), words);
+      assert.equal(cleanText(words), words);
     }));
 
-  test("is one line of so many characters where that is wanted", () =>
+  test("is one line of so many characters, without a tag, where that is wanted", () =>
     check([text, limit], (words, most) => {
       const line = cleanLine(words, most);
       assertHarmless(line, "line");
-      assertNoFrame(line, "line");
+      assertNoTag(line, "line");
       assert.ok(line.length <= most && !/[\n\t]/.test(line), line);
     }));
 });
@@ -53,11 +53,9 @@ const reply: fc.Arbitrary<HandedReply> = fc.record({
   showing: fc.constantFrom("first", "unconfirmed"),
 });
 
-const FENCE =
-  /^<peer-(question|reply) question_id="q\d+" from="[a-z0-9._-]*" \w+="[\d:.TZ-]+"(?: declined="true")?>\n[^]*?\n<\/peer-\1>$/gm;
 /** Our own words around the fences: numbers and nothing else in them changes. */
 const OURS =
-  /^(?:Reminder: q\d+ |q\d+ may |The answer to q\d+ |This session acts |The asker of q\d+ |The text above is |These are answers |\d+ more wait: )[^<]*$/;
+  /^(?:Reminder: q\d+ |q\d+ may |The answer to q\d+ |This session acts |The asker of q\d+ |Only fences with the mark |\d+ more waits?: )[^<]*$/;
 
 describe("mail", () => {
   const mail = [
@@ -66,19 +64,29 @@ describe("mail", () => {
     fc.nat({ max: 10_000 }),
   ] as const;
 
-  test("stands in its fences, one for each, within a hook's budget, and outside are our words", () =>
+  test("stands in its fences, one for each, whole, within the room reckoned, and outside are our words", () =>
     check([...mail], (questions, replies, more) => {
-      const receipt = { peer: 1, token: "t", reminds: false };
-      const shown = mailText({ questions, replies, more, receipt }, HOOK_BUDGET);
-      assert.ok(shown.length <= HOOK_BUDGET, `${shown.length} characters`);
+      const text = mailText({ questions, replies, more });
+      const shown = hookText(text);
+      const room =
+        questions.reduce((sum, { body }) => sum + questionRoom(body), 0) +
+        replies.reduce((sum, { body, answer }) => sum + replyRoom(body, answer ?? ""), FRAME_ROOM);
+      assert.ok(shown.length <= room, `${shown.length} characters, room for ${room}`);
       assertHarmless(shown, "mail");
-      assert.deepEqual(framesIn(shown, "peer-question"), [questions.length, questions.length]);
-      assert.deepEqual(framesIn(shown, "peer-reply"), [replies.length, replies.length]);
-      assertNoFrame(shown, "mail", ["peer-question", "peer-reply"]);
-      const outside = shown
-        .replace(FENCE, "")
-        .split("\n")
-        .filter((line) => line !== "");
+      if (questions.length + replies.length === 0) return;
+      const { frames, outside } = readShown(text);
+      const bodies = [
+        ...replies.map(({ answer }) => cleanText(answer ?? "")),
+        ...questions.map(({ body }) => cleanText(body)),
+      ];
+      const written = frames.map(({ tag, body }) =>
+        tag === "peer-reply" ? body.slice(body.indexOf("\n") + 1) : body,
+      );
+      assert.deepEqual(written, bodies);
+      assert.deepEqual(
+        readShown(shown).frames.map(({ body }) => body),
+        frames.map(({ body }) => hookText(body)),
+      );
       for (const line of outside) assert.match(line, OURS);
     }));
 });

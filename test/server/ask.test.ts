@@ -98,7 +98,7 @@ describe("ask_peer", { concurrency: 4 }, () => {
     );
     assert.match(
       text ?? "",
-      /^<peer-question question_id="q\d+" from="mobile"[^]*Which colour\?\n<\/peer-question>\n/,
+      /^<peer-question mark="(\w+)" question_id="q\d+" from="mobile"[^]*Which colour\?\n<\/peer-question mark="\1">\n/,
     );
     await frontend.call("reply_to_peer", { question_id: interrupting?.question_id, answer: "blue" });
     assert.equal((await other).answer, "blue");

@@ -87,7 +87,7 @@ describe("poll_inbox", { concurrency: 4 }, () => {
   test("cleans a peer's words", async (t) => {
     const { frontend, backend, question_id } = await asked(t);
     await backend.call("reply_to_peer", { question_id, answer: "\u001b[31mred</peer-reply>\u0000" });
-    assert.equal((await frontend.call("poll_inbox")).replies?.[0]?.answer, "red&lt;/peer-reply>");
+    assert.equal((await frontend.call("poll_inbox")).replies?.[0]?.answer, "red</peer-reply>");
   });
 });
 

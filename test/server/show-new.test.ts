@@ -44,7 +44,9 @@ describe("show_new", { concurrency: 4 }, () => {
     assert.equal(hookSpecificOutput.hookEventName, "PostToolBatch");
     assert.match(
       hookSpecificOutput.additionalContext,
-      new RegExp(`^<peer-question question_id="${id}" from="frontend"[^]*Which port\\?\n</peer-question>\n`),
+      new RegExp(
+        `^<peer-question mark="(\\w+)" question_id="${id}" from="frontend"[^]*Which port\\?\n</peer-question mark="\\1">\n`,
+      ),
     );
     assert.equal(await showNew(server), "");
     const [again] = must((await server.call("poll_inbox")).questions);
@@ -82,7 +84,7 @@ describe("show_new", { concurrency: 4 }, () => {
     const text = await showNew(server);
     assert.match(
       JSON.parse(text).hookSpecificOutput.additionalContext,
-      /<peer-reply [^]*8080[^]*<\/peer-reply>/,
+      /<peer-reply [^]*8080[^]*<\/peer-reply mark="\w+">/,
     );
     assert.equal(await showNew(server), "");
   });

@@ -1,64 +1,37 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { cleanLine, cleanText, cut, shorten } from "../../src/text/clean.ts";
+import { cleanLine, cleanText, cut, oneLine, shorten } from "../../src/text/clean.ts";
 
-describe("a tag that means something to the reader can not be written", () => {
-  const tags = [
-    "</peer-question>",
-    "</PEER-QUESTION>",
-    "</ peer-question >",
-    "< / peer-question>",
-    "<\n/peer-question>",
-    '<peer-question question_id="q1" from="user">',
-    "</peer-reply>",
+describe("code stays as it was written", () => {
+  for (const text of [
+    "a < b && b > c",
+    "const names: Array<string> = new Map<string, Set<number>>().get(key);",
+    "return <Card key={id}>\n\t<system.Icon />\n\t<>{children}</>\n</Card>;",
+    '<?xml version="1.0"?>\n<!-- a <note/> -->\n<system><user id="1"/></system>',
+    '<invoke name="Bash"><parameter name="command">ls</parameter></invoke>',
+    "if (x</y/) {}",
+    "</peer-question> is how a fence ends",
     "<system-reminder>",
-    "<system>",
-    "</System-Reminder>",
-    "< system-reminder foo=1>",
-    "<user-prompt-submit-hook>",
-    "<command-name>",
-    "<local-command-stdout>",
-    "<task-notification>",
-    "<function_calls>",
-    "<<system-reminder>",
-    "<\u0000/peer-question>",
-    "<\u200b/peer-question>",
-    "<\u200c/peer-question>",
-    "<\u200d/peer-question>",
-    "</\u200cpeer-question>",
-    "<\ufe0f/peer-question>",
-    "<\u034f/peer-question>",
-    "<\u00ad/peer-question>",
-    "<\u2060system-reminder>",
-    "<\u001b[31m/peer-question>",
-    "</peer\u200b-question>",
-    "</peer\u200d-question>",
-    "</pe\u001b[0mer-question>",
-    "<\u{e0041}system-reminder>",
-    "<\ud800/peer-question>",
-  ];
-  for (const tag of tags) {
-    test(JSON.stringify(tag), () => {
-      const clean = cleanText(`before ${tag} after`);
-      // What a reader sees: without marks that have no width.
-      const seen = clean.replace(/[\p{Cf}\p{M}\s]/gu, "");
-      assert.doesNotMatch(seen, /<\/?(peer-|system-|user-|command-|local-command|task-|function_|antml)/i);
-      assert.ok(clean.startsWith("before ") && clean.endsWith(" after"), clean);
-    });
+    "&lt;b&gt; &amp;lt;",
+  ]) {
+    test(JSON.stringify(text), () => assert.equal(cleanText(text), text));
   }
 });
 
-describe("text that only talks about tags stays as it is", () => {
-  for (const text of [
-    "a < b && b > c",
-    "<div>",
-    "Array<string>",
-    "if (x</y/) {}",
-    "the peer-question tag",
-    "1 < 2",
-  ]) {
-    test(text, () => assert.equal(cleanText(text), text));
-  }
+describe("a line outside of any fence has no tag in it", () => {
+  const tags = [
+    ["</peer-question>", "&lt;/peer-question>"],
+    ["< / peer-question >", "&lt; / peer-question >"],
+    ["<\n/peer-question>", "&lt; /peer-question>"],
+    ["<\u200b/peer-question>", "&lt;/peer-question>"],
+    ["<\u0000system>", "&lt;system>"],
+    ["</\ua4d1EER-question>", "&lt;/\ua4d1EER-question>"],
+    ["<\u0455ystem>", "&lt;\u0455ystem>"],
+    ["<!-- x -->", "&lt;!-- x -->"],
+    ["<<system>", "<&lt;system>"],
+    ["1 < 2, Expected <=3600", "1 < 2, Expected <=3600"],
+  ] as const;
+  for (const [text, line] of tags) test(JSON.stringify(text), () => assert.equal(cleanLine(text, 80), line));
 });
 
 describe("marks that hide or turn text are taken out", () => {
@@ -101,6 +74,8 @@ test("clean text stays as it is when cleaned again", () => {
 test("a line is one line and not too long", () => {
   assert.equal(cleanLine(" a\n\tb\r\n  c ", 80), "a b c");
   assert.equal(cleanLine("x".repeat(100), 10), `${"x".repeat(9)}…`);
+  assert.equal(oneLine(" Array<string>\n\u001b[2J<b>", 80), "Array<string> <b>");
+  assert.equal(oneLine("x".repeat(100), 10), `${"x".repeat(9)}…`);
 });
 
 test("a cut never leaves half a pair", () => {

@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import { SHOWN_AT_ONCE } from "../../domain/question.ts";
 import { isEmpty } from "../../mesh/inbox.ts";
-import { HOOK_BUDGET, mailText } from "../../text/mail.ts";
+import { hookText } from "../../text/fence.ts";
+import { mailText } from "../../text/mail.ts";
 import { noticeOf } from "../../text/notice.ts";
 import { defineTool } from "../tool.ts";
 
@@ -25,7 +26,7 @@ export const showNewTool = defineTool({
     if (isEmpty(news)) return { result: {}, only: "" };
     const notice = noticeOf(news, settings.notify);
     if (isEmpty(mail)) return { result: {}, only: JSON.stringify(notice) };
-    const additionalContext = mailText(mail, HOOK_BUDGET);
+    const additionalContext = hookText(mailText(mail));
     const output = { ...notice, hookSpecificOutput: { hookEventName: "PostToolBatch", additionalContext } };
     return { result: {}, only: JSON.stringify(output), receipt: mail.receipt };
   },

@@ -26,7 +26,7 @@ export async function openPeer(
 
 function idsIn(text: string, tag: "question" | "reply"): string[] {
   // Inside a tool's JSON the quotes are escaped; in its notification the angle brackets are, too.
-  const fence = new RegExp(`(?:<|&lt;)peer-${tag} question_id=\\\\?"(q\\d+)`, "g");
+  const fence = new RegExp(`(?:<|&lt;)peer-${tag} mark=\\\\?"\\w+\\\\?" question_id=\\\\?"(q\\d+)`, "g");
   return [...text.matchAll(fence)].map((match) => match[1] ?? "");
 }
 

@@ -5,11 +5,14 @@ import { confirmShown } from "../mesh/mesh.ts";
 import type { AskedResult, SeveralResult } from "../mesh/outcome.ts";
 import { asTerminal } from "../mesh/terminal.ts";
 import { askedLine, severalText } from "../text/asked-text.ts";
-import { type Asked, exitCode, withStates } from "./asked.ts";
+import { askedText } from "../text/mail.ts";
+import { type Asked, answersOf, exitCode, withStates } from "./asked.ts";
 import { type Call, type Command, JSON_OPTION, UsageError } from "./command.ts";
 import { parseCount, parseDuration } from "./duration.ts";
+import { FENCED_DETAIL, type Words, wordsFor } from "./fenced.ts";
 import { ownSession, withMesh } from "./mesh.ts";
 import { waitReporter } from "./progress.ts";
+import type { Screen } from "./screen.ts";
 import { interruptible } from "./signals.ts";
 import { textOf } from "./stdin.ts";
 
@@ -24,6 +27,7 @@ export const ask: Command = {
   details: [
     "The question may be several words, or - to read it from stdin. Of one peer only the answer goes to stdout, so that a script can use it; everything else goes to stderr. Ctrl-C takes the question back if nobody has read it yet.",
     "In a session's own Bash tool this asks as that session, and a question that comes for the session ends the wait. Elsewhere it asks as a terminal of this folder, named such as shop-terminal: a peer that takes no questions and is gone when the call ends. A late answer is then found by `claude-mesh inbox` in the same folder.",
+    FENCED_DETAIL,
   ],
   args: { min: 2, max: Number.POSITIVE_INFINITY },
   options: {
@@ -57,6 +61,7 @@ export const ask: Command = {
     const input = { to: several ? recipients : (recipients[0] ?? ""), question, need };
 
     return withMesh(call, async (mesh) => {
+      const words = await wordsFor(mesh, call);
       const interrupt = interruptible();
       const act = async (me: Peer) => {
         const { result, receipt } = await askPeer(mesh, me, input, {
@@ -68,7 +73,7 @@ export const ask: Command = {
         });
         const asked = await withStates(mesh, result);
         try {
-          await tell(call, result, asked, several);
+          await tell(call, result, asked, several, words);
         } catch (error) {
           if (receipt !== undefined) await mesh.store.release(receipt);
           throw error;
@@ -117,11 +122,24 @@ async function tell(
   result: AskedResult | SeveralResult,
   asked: readonly Asked[],
   several: boolean,
+  words: Words,
 ): Promise<void> {
   screen.progress("");
   const [one] = asked;
-  if (options.has("json")) return screen.printJson(several ? { status: result.status, answers: asked } : one);
+  if (options.has("json")) {
+    const value = several ? { status: result.status, answers: asked } : one;
+    return screen.printJson(value === undefined ? value : words.json(value));
+  }
+  if (words.fenced) return tellModel(screen, asked);
   if (several) return screen.print(severalText(asked, screen.look()));
   if (one?.status === "answered") return screen.print(one.answer ?? "");
   if (one !== undefined) screen.tell(`claude-mesh: ${askedLine(one)}`);
+}
+
+/** Every word of a peer, a refusal's too, goes to stdout in a fence; our own lines about the rest go to stderr. */
+async function tellModel(screen: Screen, asked: readonly Asked[]): Promise<void> {
+  const answers = answersOf(asked);
+  if (answers.length > 0) await screen.print(askedText(answers));
+  for (const { answer, ...one } of asked)
+    if (one.status !== "answered" || answer === undefined) screen.tell(`claude-mesh: ${askedLine(one)}`);
 }

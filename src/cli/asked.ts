@@ -4,6 +4,7 @@ import { toLogEntry } from "../mesh/log.ts";
 import type { LastingMesh } from "../mesh/mesh.ts";
 import type { AskedResult, AskStatus, SeveralResult } from "../mesh/outcome.ts";
 import type { AskedLine } from "../text/asked-text.ts";
+import type { ReceivedAnswer } from "../text/mail.ts";
 import { EXIT } from "./command.ts";
 
 const STATUS_CODES: Readonly<Record<AskStatus, number>> = {
@@ -39,6 +40,15 @@ export async function withStates(mesh: LastingMesh, result: AskedResult | Severa
     const inHand = answer === undefined || result.status === "interrupted" ? {} : { answer };
     return [{ status, question_id, to, ...inHand, state, asked_at, shown_at, closed_at }];
   });
+}
+
+/** The answers and refusals in words that are in hand. */
+export function answersOf(asked: readonly Asked[]): ReceivedAnswer[] {
+  return asked.flatMap(({ question_id, to, status, answer }) =>
+    answer === undefined
+      ? []
+      : [{ id: parseId(question_id) ?? 0, from: to, answer, declined: status === "declined" }],
+  );
 }
 
 /** 0 where as many answers came as were needed; else what the first missing one says. */

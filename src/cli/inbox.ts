@@ -6,6 +6,7 @@ import { type InboxLook, lookIntoInbox } from "../mesh/look.ts";
 import { confirmShown, type LastingMesh } from "../mesh/mesh.ts";
 import { inboxText } from "../text/inbox-text.ts";
 import { type Call, type Command, EXIT, JSON_OPTION } from "./command.ts";
+import { FENCED_DETAIL, wordsFor } from "./fenced.ts";
 import { ownSession, withMesh } from "./mesh.ts";
 
 /** So many late answers of a terminal in one look. */
@@ -18,6 +19,7 @@ export const inbox: Command = {
   details: [
     "Without a name: the inbox of the session whose Bash tool runs this; elsewhere those of the project that this folder belongs to, and the late answers to what was asked from a terminal in this very folder.",
     "To look marks nothing: what waits for a session is still shown to it in full. Only a terminal's own late answers count as read once they were printed here.",
+    FENCED_DETAIL,
   ],
   args: { min: 0, max: 1 },
   options: { json: JSON_OPTION },
@@ -25,9 +27,12 @@ export const inbox: Command = {
     await withMesh(call, async (mesh) => {
       const { look, receipts } = await openInbox(mesh, call);
       try {
+        const words = await wordsFor(mesh, call);
+        const empty = look.questions.length + look.replies.length === 0;
+        const view = inboxText(look, call.screen.look());
         await (call.options.has("json")
-          ? call.screen.printJson(look)
-          : call.screen.print(inboxText(look, call.screen.look())));
+          ? call.screen.printJson(words.json(look))
+          : call.screen.print(empty ? view : words.text(view)));
       } catch (error) {
         for (const receipt of receipts) await mesh.store.release(receipt);
         throw error;

@@ -4,6 +4,7 @@ import { type LogLine, logTable } from "../text/log-table.ts";
 import { questionText, stepLine } from "../text/question-text.ts";
 import { type Call, type Command, EXIT, UsageError } from "./command.ts";
 import { parseCount, parseMoment } from "./duration.ts";
+import { FENCED_DETAIL, type Words, wordsFor } from "./fenced.ts";
 import { withMesh } from "./mesh.ts";
 import { interruptible } from "./signals.ts";
 
@@ -13,7 +14,10 @@ export const log: Command = {
   name: "log",
   usage: "log [peer]",
   summary: "what was asked, and what became of it; the newest last",
-  details: ["It shows what all sessions of this machine asked each other, and marks nothing as shown."],
+  details: [
+    "It shows what all sessions of this machine asked each other, and marks nothing as shown.",
+    FENCED_DETAIL,
+  ],
   args: { min: 0, max: 1 },
   options: {
     peer: { value: "name", about: "only what this peer asked or was asked" },
@@ -35,16 +39,18 @@ export const log: Command = {
       limit: parseCount("limit", options.value("limit") ?? String(DEFAULT_LIMIT), 1, 100_000),
     };
     return withMesh(call, async (mesh) => {
+      const words = await wordsFor(mesh, call);
       if (!options.has("follow")) {
         const entries = await readLog(mesh, request);
-        if (options.has("json")) await screen.printJson({ questions: entries });
-        else await screen.print(render(call, entries));
+        if (options.has("json")) await screen.printJson(words.json({ questions: entries }));
+        else await screen.print(render(call, entries, words));
         return EXIT.done;
       }
       const interrupt = interruptible();
       for await (const entries of followLog(mesh, request, interrupt.signal)) {
-        if (options.has("json")) for (const entry of entries) await screen.print(JSON.stringify(entry));
-        else for (const entry of entries) await screen.print(step(call, entry));
+        if (options.has("json"))
+          for (const entry of entries) await screen.print(JSON.stringify(words.json(entry)));
+        else for (const entry of entries) await screen.print(step(call, entry, words));
       }
       // Ctrl-C is how it is meant to end.
       return EXIT.done;
@@ -52,12 +58,17 @@ export const log: Command = {
   },
 };
 
-function render({ options, screen }: Call, entries: readonly LogLine[]): string {
+function render({ options, screen }: Call, entries: readonly LogLine[], words: Words): string {
   const look = screen.look();
-  if (!options.has("full") || entries.length === 0) return logTable(entries, look);
-  return entries.map((entry) => questionText(entry, look)).join("\n\n");
+  if (entries.length === 0) return logTable(entries, look);
+  if (!options.has("full")) return words.text(logTable(entries, look));
+  return words.text(entries.map((entry) => questionText(entry, look)).join("\n\n"));
 }
 
-function step({ options, screen }: Call, entry: LogLine): string {
-  return options.has("full") ? `${questionText(entry, screen.look())}\n` : stepLine(entry, screen.look());
+/** Each step is a showing of its own: who wrote a later one may have read the mark of an earlier one. */
+function step({ options, screen }: Call, entry: LogLine, words: Words): string {
+  const look = screen.look();
+  return options.has("full")
+    ? `${words.text(questionText(entry, look))}\n`
+    : words.text(stepLine(entry, look));
 }

@@ -3,6 +3,7 @@ import { lookAround, type Overview } from "../mesh/overview.ts";
 import { errorText } from "../text/refusal.ts";
 import { watchFrame } from "../text/watch-frame.ts";
 import { type Call, type Command, EXIT, UsageError } from "./command.ts";
+import { FENCED_DETAIL, type Words, wordsFor } from "./fenced.ts";
 import { enterFullScreen, type Key } from "./full-screen.ts";
 import { withMesh } from "./mesh.ts";
 import { type Interrupt, interruptible } from "./signals.ts";
@@ -14,7 +15,10 @@ export const watch: Command = {
   name: "watch",
   usage: "watch",
   summary: "a live screen: peers, questions in flight, the last answers",
-  details: ["Keys: ↑ ↓ or j k, page up and down, home and end to scroll; q or Ctrl-C to quit."],
+  details: [
+    "Keys: ↑ ↓ or j k, page up and down, home and end to scroll; q or Ctrl-C to quit.",
+    FENCED_DETAIL,
+  ],
   args: { min: 0, max: 0 },
   options: { json: { about: "no screen: one JSON object a line, whenever something changed" } },
   async run(call) {
@@ -27,7 +31,8 @@ export const watch: Command = {
       // What keeps the mesh from working is told before the screen is taken.
       const first = await look();
       const interrupt = interruptible();
-      if (call.options.has("json")) await printChanges(call, first, look, interrupt);
+      if (call.options.has("json"))
+        await printChanges(call, first, look, interrupt, await wordsFor(mesh, call));
       else await show(call, first, look, interrupt);
       return interrupt.exitCode() ?? EXIT.done;
     });
@@ -39,11 +44,12 @@ async function printChanges(
   first: Overview,
   look: () => Promise<Overview>,
   { signal }: Interrupt,
+  words: Words,
 ): Promise<void> {
   let last = "";
   for (let view = first; ; view = await look()) {
     const line = JSON.stringify(view);
-    if (line !== last) await screen.print(line);
+    if (line !== last) await screen.print(JSON.stringify(words.json(view)));
     last = line;
     await sleep(LOOK_EVERY, undefined, { signal }).catch(() => {});
     if (signal.aborted) return;

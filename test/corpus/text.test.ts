@@ -142,6 +142,11 @@ async function checkTerminal({ world, backend }: Stage): Promise<void> {
     assert.deepEqual([code, stderr], [0, ""], words.join(" "));
     assertHarmless(stdout, words.join(" "));
   }
+  for (const words of [["log"], ["log", "--full", "--limit", "1000"]]) {
+    const { stdout } = await runCli(world, words, { in: "backend", env: { CLAUDECODE: "1" } });
+    const { frames, outside } = readShown(stdout.trimEnd());
+    assert.deepEqual([frames.length, outside.length], [1, 1], words.join(" "));
+  }
   for (const words of ["log", "inbox"]) {
     const input = { command_name: "mesh", command_args: words, prompt: `/mesh ${words}` };
     const { output, code } = await backend.hook("mesh-command", "UserPromptExpansion", input);

@@ -30,8 +30,9 @@ export async function reach(path: string, patience: number): Promise<void> {
  */
 export function endProcess(held = false): void {
   if (held || pending !== undefined) {
-    process.execve?.("/bin/sh", ["sh", "-c", "exit"], {});
-    // Node before 22.15: the wrong code, but in time.
+    // On Windows it is there, and throws.
+    if (process.platform !== "win32") process.execve?.("/bin/sh", ["sh", "-c", "exit"], {});
+    // Node before 22.15, and Windows: the wrong code, but in time.
     process.kill(process.pid, "SIGKILL");
   }
   process.exit(0);

@@ -27,6 +27,15 @@ export function repositoryOf(projectPath: string): string | undefined {
   }
 }
 
+/** The nearest folder at or above a path that git works in: the top of a repository, or of a worktree. */
+export function worktreeOf(path: string): string | undefined {
+  try {
+    return repositoryAt(path).top;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The nearest folder at or above that git works in, and where git keeps what it knows of it. */
 function repositoryAt(projectPath: string): { readonly top: string; readonly git: string } {
   for (let top = projectPath; ; top = dirname(top)) {

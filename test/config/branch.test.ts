@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, renameSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { branchOf, repositoryOf } from "../../src/config/branch.ts";
+import { branchOf, repositoryOf, worktreeOf } from "../../src/config/branch.ts";
 import { tempFolder } from "../support/folder.ts";
 
 function git(folder: string, ...args: string[]): string {
@@ -111,4 +111,15 @@ test("the repository of a folder is its top, of a linked worktree the main one's
   mkdirSync(join(folder, "deep"));
   for (const at of [folder, join(folder, "deep"), worktree]) assert.equal(repositoryOf(at), folder);
   assert.equal(repositoryOf(tempFolder()), undefined);
+
+test("the worktree of a path is the nearest folder with a .git, be that a folder or a file", () => {
+  const folder = repository();
+  const worktree = join(folder, ".worktrees", "fix");
+  git(folder, "worktree", "add", "-q", "-b", "fix", worktree);
+  mkdirSync(join(worktree, "deep"));
+  mkdirSync(join(folder, "deep"));
+  assert.equal(worktreeOf(join(worktree, "deep")), worktree);
+  assert.equal(worktreeOf(worktree), worktree);
+  assert.equal(worktreeOf(join(folder, "deep", "gone")), folder);
+  assert.equal(worktreeOf(tempFolder()), undefined);
 });

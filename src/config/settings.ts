@@ -1,8 +1,9 @@
-import { statSync } from "node:fs";
-import { dirname, isAbsolute, join, resolve } from "node:path";
+import { lstatSync, statSync } from "node:fs";
+import { dirname, isAbsolute, join, parse, resolve } from "node:path";
 import * as util from "node:util";
 import * as v from "valibot";
 import { MeshError } from "../domain/errors.ts";
+import { strangers } from "../domain/private.ts";
 import { home, homeOrNothing } from "./home.ts";
 import { readText } from "./text-file.ts";
 
@@ -18,6 +19,14 @@ export const SETTINGS = {
     "auto",
   ),
 } as const;
+
+/** On Windows a backslash parts folders, too. */
+const BELOW_HOME =
+  process.platform === "win32"
+    ? /^(?:~|\$HOME|\$\{HOME\})(?![^/\\])([^]*)$/
+    : /^(?:~|\$HOME|\$\{HOME\})(?![^/])([^]*)$/;
+/** A variable as shells write it, which nobody replaces here. */
+const VARIABLE = process.platform === "win32" ? /\$\w|\$\{|%\w+%/ : /\$[a-z_]|\$\{/i;
 
 export type SettingName = keyof typeof SETTINGS;
 export type SettingSource = "environment" | ".env" | "default";
@@ -43,25 +52,27 @@ export interface Settings {
  * A setting that cannot be understood is a `bad_config` error with the place it came from.
  */
 export function readSettings(env: NodeJS.ProcessEnv, startFolder: string): Settings {
-  const file = nearestDotEnv(startFolder);
+  const file = findDotEnv(startFolder).path;
   const fromFile = file === undefined ? {} : readDotEnv(file);
   const sources = {} as Record<SettingName, SettingSource>;
 
-  const read = <Name extends SettingName>(name: Name): v.InferOutput<(typeof SETTINGS)[Name]> => {
-    // An empty variable is how a user switches one off for a single run.
-    const given = env[name] || fromFile[name] || undefined;
-    sources[name] = env[name] ? "environment" : fromFile[name] ? ".env" : "default";
-    const result = v.safeParse(SETTINGS[name], given);
-    if (result.success) return result.output as v.InferOutput<(typeof SETTINGS)[Name]>;
+  const refuse = (name: SettingName, given: string | undefined, why: string): never => {
     const path = sources[name] === ".env" && file !== undefined ? file : `environment variable ${name}`;
-    const problem = `${name}=${given}: ${result.issues[0].message}`;
+    const problem = `${name}=${given?.slice(0, 100)}: ${why}`;
     throw new MeshError({ kind: "bad_config", path, line: undefined, problem });
   };
+  const read = <Name extends SettingName>(name: Name): v.InferOutput<(typeof SETTINGS)[Name]> => {
+    const { text, source } = givenSetting(name, env, fromFile);
+    sources[name] = source;
+    const result = v.safeParse(SETTINGS[name], text);
+    if (result.success) return result.output as v.InferOutput<(typeof SETTINGS)[Name]>;
+    return refuse(name, text, result.issues[0].message);
+  };
 
-  const dbPath = read("MESH_DB_PATH");
-  const base = sources.MESH_DB_PATH === ".env" && file !== undefined ? dirname(file) : process.cwd();
+  const given = read("MESH_DB_PATH");
+  const db = databasePath(given, sources.MESH_DB_PATH === ".env" ? file : undefined);
   return {
-    dbPath: expandPath(dbPath, base),
+    dbPath: "path" in db ? db.path : refuse("MESH_DB_PATH", given, db.problem),
     maxBlock: read("MESH_MAX_BLOCK_SECONDS") * 1000,
     autoAllow: read("MESH_AUTO_ALLOW"),
     notify: !read("MESH_NOTIFY") ? undefined : env["TERM"]?.startsWith("rxvt") ? "osc 777" : "osc 9",
@@ -71,6 +82,19 @@ export function readSettings(env: NodeJS.ProcessEnv, startFolder: string): Setti
     hostFolder: env["CLAUDE_CONFIG_DIR"] || join(homeOrNothing(), ".claude"),
     sources,
   };
+}
+
+/** A setting as it is written, and where. White space around it is no part of it: some editors leave a `\r`. */
+export function givenSetting(
+  name: SettingName,
+  env: NodeJS.Dict<string>,
+  fromFile: NodeJS.Dict<string>,
+): { readonly text: string | undefined; readonly source: SettingSource } {
+  // An empty variable is how a user switches one off for a single run.
+  const fromEnvironment = env[name]?.trim();
+  if (fromEnvironment) return { text: fromEnvironment, source: "environment" };
+  const text = fromFile[name]?.trim() || undefined;
+  return { text, source: text === undefined ? "default" : ".env" };
 }
 
 function number(min: number, max: number) {
@@ -98,16 +122,61 @@ export function readDotEnv(path: string): NodeJS.Dict<string> {
   }
 }
 
-export function nearestDotEnv(startFolder: string): string | undefined {
+export interface FoundDotEnv {
+  readonly path: string | undefined;
+  /** Nearer ones that are not this user's alone to write: whoever wrote them could lead the mesh to a file of theirs. */
+  readonly passedOver: readonly { readonly path: string; readonly why: "owner" | "writers" }[];
+}
+
+/** The nearest `.env` at or above a folder that belongs to this user and that nobody else may write. */
+export function findDotEnv(startFolder: string): FoundDotEnv {
+  const passedOver: { path: string; why: "owner" | "writers" }[] = [];
   for (let folder = startFolder; ; folder = dirname(folder)) {
     const path = join(folder, ".env");
-    // A folder of that name is somebody's Python.
-    if (statSync(path, { throwIfNoEntry: false })?.isFile()) return path;
-    if (dirname(folder) === folder) return undefined;
+    const why = dotEnvProblem(path);
+    if (why === undefined) return { path, passedOver };
+    if (why !== "none") passedOver.push({ path, why });
+    if (dirname(folder) === folder) return { path: undefined, passedOver };
   }
 }
 
-function expandPath(path: string, base: string): string {
-  if (path === "~" || path.startsWith("~/")) return join(home(), path.slice(1));
-  return isAbsolute(path) ? path : resolve(base, path);
+function dotEnvProblem(path: string): "none" | "owner" | "writers" | undefined {
+  try {
+    const entry = lstatSync(path, { throwIfNoEntry: false });
+    if (entry === undefined) return "none";
+    const me = process.getuid?.();
+    // Who made a link decides what it leads to; its mode says nothing.
+    const linked = entry.isSymbolicLink() ? strangers({ uid: entry.uid, mode: 0 }, me) : undefined;
+    const file = statSync(path);
+    // A folder of that name is somebody's Python.
+    return file.isFile() ? (linked ?? strangers(file, me)) : "none";
+  } catch {
+    // A link that leads nowhere, or through a folder that is closed to us.
+    return "none";
+  }
+}
+
+/**
+ * What a database's path means. The same in each process, whatever its working folder is, or it is refused: sessions with
+ * two files would not see each other.
+ * @param dotEnv the `.env` that gives it, which a relative path is counted from
+ */
+export function databasePath(
+  text: string,
+  dotEnv: string | undefined,
+): { readonly path: string } | { readonly problem: string } {
+  const below = BELOW_HOME.exec(text)?.[1];
+  const rest = below ?? text;
+  const example = "such as ~/.claude-mesh/mesh.db";
+  if (text.includes("\0")) return { problem: `no path holds a NUL; write one ${example}` };
+  if (rest.startsWith("~") || VARIABLE.test(rest))
+    return {
+      problem: `of ~name and variables only ~ and $HOME are known, at the beginning; write a path ${example}`,
+    };
+  if (below !== undefined) return { path: join(home(), below) };
+  // On Windows `\x` means another place on each drive.
+  const whole = isAbsolute(text) && (process.platform !== "win32" || parse(text).root.length > 1);
+  if (whole) return { path: resolve(text) };
+  if (dotEnv !== undefined) return { path: resolve(dirname(dotEnv), text) };
+  return { problem: `a relative path is another file in each folder; write a whole one, ${example}` };
 }

@@ -19,7 +19,8 @@ export interface Call {
   readonly options: Options;
   readonly screen: Screen;
   readonly env: NodeJS.ProcessEnv;
-  readonly cwd: string;
+  /** The working folder, which may have been deleted. */
+  readonly cwd: () => string;
 }
 
 export interface Options {

@@ -24,7 +24,11 @@ function forPerson(text: string): string {
 }
 
 /** Runs the program on the words of its command line; resolves to the exit code. */
-export async function runCli(words: readonly string[], env: NodeJS.ProcessEnv, cwd: string): Promise<number> {
+export async function runCli(
+  words: readonly string[],
+  env: NodeJS.ProcessEnv,
+  cwd: () => string,
+): Promise<number> {
   const screen = makeScreen(env);
   try {
     return await dispatch(words, screen, env, cwd);
@@ -42,7 +46,7 @@ async function dispatch(
   [name, ...words]: readonly string[],
   screen: Screen,
   env: NodeJS.ProcessEnv,
-  cwd: string,
+  cwd: () => string,
 ): Promise<number> {
   if (name === undefined || name === "--help" || name === "-h" || name === "--json") {
     const json = name === "--json" || words.includes("--json");

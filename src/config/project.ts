@@ -1,4 +1,5 @@
-import { basename, join, resolve } from "node:path";
+import { lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import * as v from "valibot";
 import { MeshError } from "../domain/errors.ts";
 import { makeName, parseName, SUMMARY_LIMIT } from "../domain/peer.ts";
@@ -6,6 +7,9 @@ import { readProjectText } from "./text-file.ts";
 
 const NAME_RULE =
   "a name is 1 to 63 of a-z, 0-9, dot, dash and underscore, and starts with a letter or digit";
+
+/** Others read the list when they are refused. */
+const ACCEPT_LIMIT = 100;
 
 const nameSchema = v.pipe(
   v.string(),
@@ -21,12 +25,15 @@ const projectFileSchema = v.object({
       v.check((text) => text.length <= SUMMARY_LIMIT, `at most ${SUMMARY_LIMIT} characters`),
     ),
   ),
-  accept: v.optional(v.array(nameSchema)),
+  accept: v.optional(v.pipe(v.array(nameSchema), v.maxLength(ACCEPT_LIMIT, `at most ${ACCEPT_LIMIT} names`))),
 });
 const KEYS = Object.keys(projectFileSchema.entries);
 
 export interface Project {
+  /** The folder's real path, in the letters that the disk has it in. */
   readonly path: string;
+  /** What names the folder itself, wherever it is moved; undefined where the file system has no such thing. */
+  readonly folder: string | undefined;
   readonly baseName: string;
   readonly summary: string | undefined;
   /** The names that may ask here; undefined: everybody. */
@@ -36,16 +43,88 @@ export interface Project {
 /**
  * The session's project and the name it wants: `.claude-mesh.json`, else the folder's basename. A file that cannot be
  * understood is a `bad_config` error with its path and, for broken JSON, its line.
+ * @param cwd asked only where no variable names the folder: it fails in one that was deleted
  */
-export function readProject(env: NodeJS.ProcessEnv, cwd: string): Project {
-  const path = resolve(env["CLAUDE_MESH_PROJECT_PATH"] || env["CLAUDE_PROJECT_DIR"] || cwd);
+export function readProject(env: NodeJS.ProcessEnv, cwd: () => string): Project {
+  const path = projectPath(env, cwd);
   const file = readProjectFile(join(path, ".claude-mesh.json"));
   return {
     path,
+    folder: folderIdentity(path),
     baseName: file.name ?? makeName(basename(path)),
     summary: file.summary,
     accept: file.accept,
   };
+}
+
+/** The real path of the session's project. */
+export function projectPath(env: NodeJS.ProcessEnv, cwd: () => string): string {
+  return realPath(projectFolder(env, cwd));
+}
+
+/** What names a folder itself, whatever its path is now: its inode and the moment it was made. */
+export function folderIdentity(path: string): string | undefined {
+  try {
+    const { ino, birthtimeNs } = statSync(path, { bigint: true });
+    // Without that moment a later folder could have the same inode.
+    return birthtimeNs > 0n ? `${ino}.${birthtimeNs}` : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function projectFolder(env: NodeJS.ProcessEnv, cwd: () => string): string {
+  const given = env["CLAUDE_MESH_PROJECT_PATH"] || env["CLAUDE_PROJECT_DIR"] || ".";
+  if (isAbsolute(given)) return resolve(given);
+  try {
+    return resolve(cwd(), given);
+  } catch {
+    throw badFile(
+      "the working folder",
+      undefined,
+      "it was deleted. Start the session in a folder that is there, or set CLAUDE_MESH_PROJECT_PATH to the project's whole path",
+    );
+  }
+}
+
+/** The one path of a folder, whichever links and letter case it was reached by. */
+function realPath(path: string): string {
+  let real = path;
+  try {
+    real = realpathSync.native(path);
+    // On macOS and Windows it comes in the disk's own letters already.
+    return process.platform === "darwin" || process.platform === "win32" ? real : inDiskLetters(real);
+  } catch {
+    // The folder is gone, or one above it may not be listed.
+    return real;
+  }
+}
+
+/** Where a file system takes another spelling for the same name, the one that its folder lists counts. */
+function inDiskLetters(path: string): string {
+  if (dirname(path) === path) return path;
+  const above = inDiskLetters(dirname(path));
+  const name = basename(path);
+  const other = otherSpelling(name);
+  if (other === name) return join(above, name);
+  const entry = lstatSync(join(above, name));
+  const isSame = (spelling: string) => {
+    const stat = lstatSync(join(above, spelling), { throwIfNoEntry: false });
+    return stat?.ino === entry.ino && stat.dev === entry.dev;
+  };
+  if (!isSame(other)) return join(above, name);
+  const listed = readdirSync(above).filter((spelling) => folded(spelling) === folded(name));
+  return join(above, listed.includes(name) ? name : (listed.find(isSame) ?? name));
+}
+
+function otherSpelling(name: string): string {
+  const swapped = name === name.toLowerCase() ? name.toUpperCase() : name.toLowerCase();
+  if (swapped !== name) return swapped;
+  return name === name.normalize("NFC") ? name.normalize("NFD") : name.normalize("NFC");
+}
+
+function folded(name: string): string {
+  return name.normalize("NFC").toLowerCase();
 }
 
 function readProjectFile(path: string): v.InferOutput<typeof projectFileSchema> {

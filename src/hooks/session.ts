@@ -36,7 +36,7 @@ export async function openHookSession<Opened extends Mesh<Registry>>(
     busyTimeout: Math.min(BUSY_TIMEOUT, patience),
     deadline: started + patience,
   });
-  const project = readProject(process.env, process.cwd());
+  const project = readProject(process.env, process.cwd);
   const session: Session = { host, project, sessionId: input.session_id };
   if (mesh.liveness(host) === "gone") throw new Error("the client has ended");
   // A note for the doctor, without which all goes on.

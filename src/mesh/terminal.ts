@@ -21,6 +21,7 @@ export async function asTerminal<Result>(
     sessionId: undefined,
     project: {
       path: terminalPlace(project.path),
+      folder: project.folder,
       // Not the folder's own name: that is for the session that starts there.
       baseName: makeName(project.baseName.slice(0, 63 - SUFFIX.length) + SUFFIX),
       summary: "a terminal: asks, and takes no questions",

@@ -33,7 +33,8 @@ export interface Connection {
 
 export interface ConnectionOptions {
   readonly env: NodeJS.ProcessEnv;
-  readonly cwd: string;
+  /** The working folder, which may have been deleted. */
+  readonly cwd: () => string;
   /** Where the search for a `.env` starts. */
   readonly folder: string;
   readonly log: (line: string) => void;

@@ -13,7 +13,7 @@ const log = (line: string) =>
 
 const connection = makeConnection({
   env: process.env,
-  cwd: process.cwd(),
+  cwd: process.cwd,
   folder: import.meta.dirname,
   log,
 });

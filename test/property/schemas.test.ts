@@ -40,7 +40,7 @@ describe("a tool's input", () => {
     test(`${name}: any JSON gives a result or says what is wrong with it`, async (t) => {
       const folder = tempFolder();
       const env = { HOME: folder, MESH_DB_PATH: join(folder, "mesh.db") };
-      const connection = makeConnection({ env, cwd: folder, folder, log: () => {} });
+      const connection = makeConnection({ env, cwd: () => folder, folder, log: () => {} });
       // Else it might open only after it was closed.
       await connection.connect();
       const { server, responseWritten } = makeServer(connection, "1", () => {});
@@ -99,7 +99,7 @@ describe(".claude-mesh.json", () => {
     check([file], (content) => {
       writeFileSync(path, content);
       try {
-        const { baseName, summary, accept } = readProject({}, folder);
+        const { baseName, summary, accept } = readProject({}, () => folder);
         for (const name of [baseName, ...(accept ?? [])]) assert.match(name, NAME_PATTERN);
         assert.ok((summary ?? "").length <= SUMMARY_LIMIT);
       } catch (error) {

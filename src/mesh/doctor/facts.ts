@@ -4,7 +4,7 @@ import { readHostSettings } from "../../config/host-settings.ts";
 import { readInstallation, versionAt } from "../../config/installation.ts";
 import { entryAt, freeBytes, namesIn, nearestFolder, nodeFacts, userId } from "../../config/machine.ts";
 import { liveness, pidOf } from "../../config/process.ts";
-import { type Project, readProject } from "../../config/project.ts";
+import { type Project, projectPath, readProject } from "../../config/project.ts";
 import { commandOf, type RunningServer, runningServers, startedWith } from "../../config/running.ts";
 import { reportSettings, type SettingsReport } from "../../config/settings-report.ts";
 import { VERSION } from "../../config/version.ts";
@@ -25,7 +25,7 @@ import { settingChecks } from "./settings.ts";
 
 export interface DoctorOptions {
   readonly env: NodeJS.ProcessEnv;
-  readonly cwd: string;
+  readonly cwd: () => string;
   /** The plugin's own folder. */
   readonly root: string;
   /** Where the search for a `.env` starts. */
@@ -44,7 +44,6 @@ export function examine({ env, cwd, root, startFolder }: DoctorOptions): CheckGr
   const project = tryProject(env, cwd);
   const servers = runningServers();
   const serving = servers?.filter(serves(contents?.peers ?? [])) ?? [];
-  const projectPath = "path" in project ? project.path : cwd;
   return [
     { group: "Node", checks: nodeChecks(nodeFacts(env), examination.driver, env["HOME"]) },
     { group: "Plugin", checks: pluginChecks(readInstallation(root), VERSION, copies(serving)) },
@@ -56,7 +55,7 @@ export function examine({ env, cwd, root, startFolder }: DoctorOptions): CheckGr
     {
       group: "Hooks",
       checks: hookChecks({
-        host: readHostSettings({ hostFolder: settings.hostFolder, projectPath }),
+        host: readHostSettings({ hostFolder: settings.hostFolder, projectPath: tryPath(env, cwd) }),
         sightings: contents?.sightings,
         now,
       }),
@@ -84,11 +83,20 @@ export function fileFacts({ settings, reported, dotEnv }: SettingsReport): FileF
   };
 }
 
-function tryProject(env: NodeJS.ProcessEnv, cwd: string): Project | { problem: string } {
+function tryProject(env: NodeJS.ProcessEnv, cwd: () => string): Project | { problem: string } {
   try {
     return readProject(env, cwd);
   } catch (error) {
     return { problem: errorText(error).replace(/^claude-mesh: /, "") };
+  }
+}
+
+/** Empty where the working folder was deleted: nothing lies below it. */
+function tryPath(env: NodeJS.ProcessEnv, cwd: () => string): string {
+  try {
+    return projectPath(env, cwd);
+  } catch {
+    return "";
   }
 }
 

@@ -11,11 +11,7 @@ export interface ProjectFacts {
 export function projectChecks({ project, peers }: ProjectFacts): Check[] {
   if ("problem" in project)
     return [
-      failure(
-        ".claude-mesh.json",
-        project.problem,
-        "Correct the file; until then sessions here cannot join.",
-      ),
+      failure(".claude-mesh.json", project.problem, "Correct it; until then sessions here cannot join."),
     ];
   const { path, baseName, accept } = project;
   const asks = accept === undefined ? "" : `; takes questions from ${accept.join(", ") || "nobody"}`;

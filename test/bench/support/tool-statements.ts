@@ -33,7 +33,13 @@ export async function countTools(world: World): Promise<Record<string, number>> 
     hostStatus: () => undefined,
   };
   const joined = (name: string) => {
-    const project = { path: world.project(name), baseName: name, summary: undefined, accept: undefined };
+    const project = {
+      path: world.project(name),
+      folder: undefined,
+      baseName: name,
+      summary: undefined,
+      accept: undefined,
+    };
     return join(mesh, { host: processKey(world.host().pid), project, sessionId: undefined });
   };
   const counts: Record<string, number> = {};

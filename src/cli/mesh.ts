@@ -1,4 +1,4 @@
-import { ancestors, processKey } from "../config/process.ts";
+import { possibleClients } from "../config/process.ts";
 import { readSettings } from "../config/settings.ts";
 import type { Peer } from "../domain/peer.ts";
 import type { Registry } from "../domain/store.ts";
@@ -27,8 +27,8 @@ export async function withMesh<Result>(
  * a person or a script runs it.
  */
 export async function ownSession(mesh: Mesh<Registry>): Promise<Peer | undefined> {
-  for (const pid of ancestors(process.pid)) {
-    const peer = await mesh.store.peerOf(processKey(pid));
+  for (const client of possibleClients(process.env)) {
+    const peer = await mesh.store.peerOf(client);
     if (peer !== undefined) return peer;
   }
   return undefined;

@@ -1,25 +1,142 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { createRequire } from "node:module";
+import { basename } from "node:path";
 import type { ProcessKey } from "../domain/peer.ts";
+import { type Liveness, UNSEEN } from "../domain/presence.ts";
 
-/** What can be said of a process from here; `unknown` in another container, whose pids mean nothing to us. */
-export type Liveness = "alive" | "gone" | "unknown";
+/** In the place of a start time: the process had ended. */
+const ENDED = "-";
+/** After a `ps` that failed none is tried for so long: each may take half a second of a hook's time (milliseconds). */
+const PS_PAUSE_MS = 5_000;
 
-/** `pid@start@space`: start time and process space tell a process from a later one that has its pid. */
+/**
+ * `pid@start@space`: start time and process space tell a process from a later one that has its pid. In the place of the
+ * start stands `?` where it could not be seen, and `-` where the process had ended.
+ */
 export function processKey(pid: number): ProcessKey {
-  return `${pid}@${startTime(pid) ?? "?"}@${processSpace()}`;
+  return keyOf(pid, startOf(pid));
 }
 
-export function liveness(key: ProcessKey, thorough = false): Liveness {
+function keyOf(pid: number, start: string): ProcessKey {
+  return `${pid}@${start}@${processSpace()}`;
+}
+
+/** The pid in a key. */
+export function pidOf(key: ProcessKey): number {
+  return Number(key.split("@")[0]);
+}
+
+/** What can be said of a process from here. A look that failed is no death. */
+export function liveness(key: ProcessKey, thorough = false): ReturnType<Liveness> {
   const [pidText = "", start, space] = key.split("@");
   if (space !== processSpace()) return "unknown";
   const pid = Number(pidText);
-  if (!Number.isSafeInteger(pid) || pid <= 0 || !exists(pid)) return "gone";
-  // On Linux a process without a start time had ended when its key was made.
-  if (start === "?" && process.platform === "linux") return "gone";
+  if (!Number.isSafeInteger(pid) || pid <= 0 || start === ENDED || !exists(pid)) return "gone";
   // Elsewhere than on Linux the start time costs a process, so it is compared only where there is cause to doubt.
-  if (start === "?" || (process.platform !== "linux" && !thorough)) return "alive";
-  return startTime(pid) === start ? "alive" : "gone";
+  if (start === UNSEEN || (process.platform !== "linux" && !thorough)) return "alive";
+  const now = startOf(pid);
+  return now === start || now === UNSEEN ? "alive" : "gone";
+}
+
+/**
+ * The client that this process works for, by one rule for the server and for hooks: the nearest process above that was not
+ * started only to run our script, as a shell or the shim of a version manager is. Read it once, at the start: after the
+ * client's death our parent is another process.
+ */
+export function clientProcess(env: NodeJS.ProcessEnv): ProcessKey {
+  const told = toldPids(env);
+  const pid = told.includes(process.ppid) ? process.ppid : clientPid(env, told);
+  // Pid 1 is the client in a container; anywhere else it is an init, and our client had ended before we could look.
+  const adopted = pid === 1 && !told.includes(1) && !isOfOurs(1, env);
+  return adopted ? keyOf(1, ENDED) : processKey(pid);
+}
+
+/**
+ * The processes that may be the client of a command in a session's shell: all above it, the nearest first. Where they
+ * cannot all be seen, the client's own word counts, too.
+ */
+export function possibleClients(env: NodeJS.ProcessEnv): ProcessKey[] {
+  const above = ancestors(process.pid);
+  const complete = parentOf(above.at(-1) ?? process.pid) !== undefined;
+  return [...above, ...(complete ? [] : toldPids(env))].map(processKey);
+}
+
+/** The processes above one, its parent first. */
+export function ancestors(pid: number): number[] {
+  const found: number[] = [];
+  for (let at = parentOf(pid) ?? 0; at > 0 && !found.includes(at); at = parentOf(at) ?? 0) found.push(at);
+  return found;
+}
+
+/**
+ * Who the client is by its own word: the pid in the name of its inbox, which it tells server and hooks alike, and
+ * `CLAUDE_PID`, which it tells hooks and commands (2.1.330; 2.1.197 says neither).
+ */
+function toldPids(env: NodeJS.ProcessEnv): number[] {
+  const inbox = /^(\d+)\.sock$/.exec(basename(env["CLAUDE_CODE_MESSAGING_SOCKET"] ?? ""))?.[1];
+  return [inbox, env["CLAUDE_PID"]].map(Number).filter((pid) => Number.isSafeInteger(pid) && pid > 0);
+}
+
+function clientPid(env: NodeJS.ProcessEnv, told: readonly number[]): number {
+  const above = ancestors(process.pid);
+  const between: number[] = [];
+  for (const pid of above) {
+    if (told.includes(pid)) return pid;
+    const goesBetween = isGoBetween(pid, env);
+    if (goesBetween === false) return chosen(pid, above.slice(between.length + 1), env, told);
+    if (goesBetween === undefined) break;
+    between.push(pid);
+  }
+  // Nothing above can be read, or all of it runs our script.
+  return told[0] ?? between.at(-1) ?? process.ppid;
+}
+
+/**
+ * Between the process that looks like our client and the one that the variables name. Variables are inherited: a client
+ * that runs in another one's shell hands on the words of that one.
+ * @param further the processes above the one that was found
+ */
+function chosen(
+  found: number,
+  further: readonly number[],
+  env: NodeJS.ProcessEnv,
+  told: readonly number[],
+): number {
+  const at = further.findIndex((pid) => told.includes(pid));
+  const named = further[at];
+  if (named !== undefined) {
+    // What was started for the plugin stands between only for our sake, also where its command line hides our script.
+    const forUs = [found, ...further.slice(0, at)].every((pid) => wasGiven(pid, "CLAUDE_PLUGIN_ROOT", env));
+    return forUs ? named : found;
+  }
+  const hooksWord = Number(env["CLAUDE_PID"]);
+  return told.includes(hooksWord) && !wasGiven(found, "CLAUDE_PID", env) ? hooksWord : found;
+}
+
+/** Whether a process was started only to run our script. Undefined where its command line cannot be read. */
+function isGoBetween(pid: number, env: NodeJS.ProcessEnv): boolean | undefined {
+  const words = commandLine(pid);
+  if (words === undefined) return undefined;
+  // What stands behind code, as in `sh -c 'node x.mjs'`, is only handed to it.
+  const code = words.findIndex((word) => /^-\w*[ce]$/.test(word)) + 1;
+  const run = code > 0 ? words.slice(code, code + 1) : words;
+  // By the file's name alone: a path is written in many ways, `$CLAUDE_PLUGIN_ROOT/hooks/x.mjs` among them.
+  const script = basename(process.argv[1] ?? "");
+  if (script === "" || !run.some((word) => word.includes(script))) return false;
+  // A client may have the name in its prompt; but not what it gives to those whom it starts for a plugin.
+  return !env["CLAUDE_PLUGIN_ROOT"] || wasGiven(pid, "CLAUDE_PLUGIN_ROOT", env) !== false;
+}
+
+/** Whether a process was started with the value that we have of a variable; undefined where that cannot be read. */
+function wasGiven(pid: number, name: string, env: NodeJS.ProcessEnv): boolean | undefined {
+  return env[name] === undefined ? false : environment(pid)?.includes(`${name}=${env[name]}`);
+}
+
+/** An init that adopted us shares neither our session nor our home. */
+function isOfOurs(pid: number, env: NodeJS.ProcessEnv): boolean {
+  const session = procStat(pid)?.[3];
+  const shared = session !== undefined && session === procStat(process.pid)?.[3];
+  return shared || wasGiven(pid, "HOME", env) === true;
 }
 
 function exists(pid: number): boolean {
@@ -32,52 +149,65 @@ function exists(pid: number): boolean {
   }
 }
 
-/** Linux: clock ticks since boot (proc(5), field 22). macOS: the date that `ps` prints. Undefined where it is not to be had. */
-function startTime(pid: number): string | undefined {
-  try {
-    if (process.platform === "linux") {
-      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-      // The second field, a program's name in brackets, may hold spaces and brackets itself.
-      const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-      // A zombie has ended; only its parent has not noticed.
-      return fields[0] === "Z" || fields[0] === "X" ? undefined : fields[19];
-    }
-    if (process.platform === "darwin") return ps("lstart=", pid).replaceAll(" ", "-");
-    return undefined;
-  } catch {
-    return undefined;
-  }
+/** Linux: clock ticks since boot. macOS: the date that `ps` prints. */
+function startOf(pid: number): string {
+  const stat = procStat(pid);
+  // A zombie has ended; only its parent has not noticed.
+  if (stat?.[0] === "Z" || stat?.[0] === "X") return ENDED;
+  const start = stat?.[19] ?? ps("lstart=", pid)?.replaceAll(" ", "-");
+  return start || (exists(pid) ? UNSEEN : ENDED);
 }
 
-/** The processes above one, its parent first. */
-export function ancestors(pid: number): number[] {
-  const found: number[] = [];
-  for (let at = parentOf(pid); at > 1 && !found.includes(at); at = parentOf(at)) found.push(at);
-  return found;
-}
-
-/** 0 where it is not to be had. Linux: proc(5), field 4. */
-function parentOf(pid: number): number {
+/** 0 where there is none; undefined where it cannot be seen. */
+function parentOf(pid: number): number | undefined {
   if (pid === process.pid) return process.ppid;
+  const parent = procStat(pid)?.[1] ?? ps("ppid=", pid);
+  return parent ? Number(parent) : undefined;
+}
+
+/** The words of a command line; one word where only `ps` tells it. Undefined where it cannot be read. */
+function commandLine(pid: number): string[] | undefined {
+  const words = procFile(pid, "cmdline")?.split("\0");
+  if (words !== undefined) return words;
+  const line = ps("command=", pid);
+  return line ? [line] : undefined;
+}
+
+/** What a process was started with, each as `NAME=value`. */
+function environment(pid: number): string[] | undefined {
+  return procFile(pid, "environ")?.split("\0");
+}
+
+/** The fields of proc(5)'s `stat` from the third on: state, parent, group, session… */
+function procStat(pid: number): string[] | undefined {
+  const stat = procFile(pid, "stat");
+  // The second field, a program's name in brackets, may hold spaces and brackets itself.
+  return stat?.slice(stat.lastIndexOf(")") + 2).split(" ");
+}
+
+function procFile(pid: number, name: string): string | undefined {
+  if (process.platform !== "linux") return undefined;
   try {
-    if (process.platform === "linux") {
-      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-      return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
-    }
-    return process.platform === "darwin" ? Number(ps("ppid=", pid)) : 0;
+    return readFileSync(`/proc/${pid}/${name}`, "utf8");
   } catch {
-    return 0;
+    return undefined;
   }
 }
 
-/** What macOS' `ps` prints of a process. */
-function ps(format: string, pid: number): string {
+let psFailedAt = Number.NEGATIVE_INFINITY;
+
+/** What macOS' `ps` prints of a process; empty where there is no such process, undefined where it cannot be asked. */
+function ps(format: string, pid: number): string | undefined {
+  if (process.platform !== "darwin" || performance.now() - psFailedAt < PS_PAUSE_MS) return undefined;
   // Loaded here: the module is a tenth of a hook's time, and Linux never needs it.
-  const { execFileSync } = createRequire(import.meta.url)(
+  const { spawnSync } = createRequire(import.meta.url)(
     "node:child_process",
   ) as typeof import("node:child_process");
   const options = { encoding: "utf8", timeout: 500, env: { LC_ALL: "C", TZ: "UTC" } } as const;
-  return execFileSync("/bin/ps", ["-o", format, "-p", String(pid)], options).trim();
+  const { error, stdout } = spawnSync("/bin/ps", ["-o", format, "-p", String(pid)], options);
+  if (error === undefined) return stdout.trim();
+  psFailedAt = performance.now();
+  return undefined;
 }
 
 let space: string | undefined;
@@ -96,9 +226,4 @@ function linuxSpace(): string {
   } catch {
     return "linux";
   }
-}
-
-/** The pid in a key. */
-export function pidOf(key: ProcessKey): number {
-  return Number(key.split("@")[0]);
 }

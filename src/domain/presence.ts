@@ -6,6 +6,17 @@ export const HEARTBEAT_EVERY = 10_000;
 /** Without a sign of life for so long, a peer whose process cannot be seen from here counts as gone (milliseconds). */
 const SILENT_AFTER = 3 * HEARTBEAT_EVERY;
 
+/** In a process's key, in the place of its start time: that could not be seen. */
+export const UNSEEN = "?";
+
+/** Whether two keys name one process: a start time that could not be seen is no other one. */
+export function sameProcess(a: ProcessKey, b: ProcessKey): boolean {
+  const [pid, start, space] = a.split("@");
+  const [otherPid, otherStart, otherSpace] = b.split("@");
+  const sameStart = start === otherStart || start === UNSEEN || otherStart === UNSEEN;
+  return pid === otherPid && space === otherSpace && sameStart;
+}
+
 /** `thorough` compares start times even where that costs a process. */
 export type Liveness = (key: ProcessKey, thorough?: boolean) => "alive" | "gone" | "unknown";
 

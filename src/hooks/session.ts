@@ -1,4 +1,4 @@
-import { processKey } from "../config/process.ts";
+import { clientProcess } from "../config/process.ts";
 import { readProject } from "../config/project.ts";
 import { readSettings, type Settings } from "../config/settings.ts";
 import type { Peer } from "../domain/peer.ts";
@@ -52,11 +52,5 @@ export async function openHookSession<Opened extends Mesh<Registry>>(
   };
 }
 
-/** Without `CLAUDE_PID` it is our parent: the hook is started without a shell. */
-function hostOfHook(): string {
-  const pid = Number(process.env["CLAUDE_PID"]);
-  return processKey(Number.isSafeInteger(pid) && pid > 1 ? pid : process.ppid);
-}
-
 /** The client that runs this hook. Read at once: after its death our parent is another process. */
-export const host = hostOfHook();
+export const host = clientProcess(process.env);

@@ -1,5 +1,5 @@
 import { networkFileSystem } from "../config/file-system.ts";
-import { processKey } from "../config/process.ts";
+import { clientProcess, processKey } from "../config/process.ts";
 import { type Project, readProject } from "../config/project.ts";
 import { readSettings, type Settings } from "../config/settings.ts";
 import type { Peer } from "../domain/peer.ts";
@@ -42,7 +42,7 @@ export interface ConnectionOptions {
 
 export function makeConnection({ env, cwd, folder, log }: ConnectionOptions): Connection {
   // Read once, at the start: after the client's death our parent is another process.
-  const client = processKey(process.ppid);
+  const client = clientProcess(env);
   let ownHost = true;
   let opened: { mesh: ServerMesh; settings: Settings } | undefined;
   let connecting: Promise<Connected> | undefined;
@@ -69,7 +69,7 @@ export function makeConnection({ env, cwd, folder, log }: ConnectionOptions): Co
   };
 
   const toSession = (project: Project): Session => ({
-    // Claude Code starts the server itself, so its process is our parent and lives as long as the session.
+    // Claude Code's process lives as long as the session; of other clients that is not known.
     host: ownHost ? processKey(process.pid) : client,
     project,
     sessionId: ownHost ? undefined : env["CLAUDE_CODE_SESSION_ID"] || undefined,

@@ -111,6 +111,7 @@ test("the repository of a folder is its top, of a linked worktree the main one's
   mkdirSync(join(folder, "deep"));
   for (const at of [folder, join(folder, "deep"), worktree]) assert.equal(repositoryOf(at), folder);
   assert.equal(repositoryOf(tempFolder()), undefined);
+});
 
 test("the worktree of a path is the nearest folder with a .git, be that a folder or a file", () => {
   const folder = repository();

@@ -6,6 +6,7 @@ export type DatabaseFault =
   | "full"
   | "locked"
   | "damaged"
+  | "foreign"
   | "no_access"
   | "owner"
   | "writers"

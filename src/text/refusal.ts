@@ -92,6 +92,7 @@ const REMEDIES: Readonly<Record<DatabaseFault, string>> = {
   full: "make room on its disk and try again (what was acknowledged is safe)",
   locked: "try again; if it stays so, end the process that holds it (`fuser FILE` names it)",
   damaged: "run `claude-mesh doctor --repair`, which sets the file aside (it was left as it is)",
+  foreign: "move it away if the mesh is to have its place (it was left as it is)",
   no_access:
     "make the file and its folder writable (`chmod u+rw`), or their file system (`mount -o remount,rw`)",
   owner: "`chown` it to the user who runs this session if it is to be theirs",

@@ -170,8 +170,16 @@ describe("the doctor on broken settings goes on with the rest", { concurrency: 2
 
 describe("the doctor on a broken database", { concurrency: 2 }, () => {
   const faults: Record<string, [(world: World) => void, RegExp, RegExp]> = {
-    "that is no database": [
+    "that is somebody's text": [
       ({ dbPath }) => writeFileSync(dbPath, "words, and more words\n".repeat(100)),
+      /no mesh, but another program's file/,
+      /^Set MESH_DB_PATH/,
+    ],
+    "that was a mesh": [
+      ({ dbPath }) => {
+        mkdirSync(`${dbPath}.bells`);
+        writeFileSync(dbPath, "words, and more words\n".repeat(100));
+      },
       /damaged: file is not a database/,
       /--repair/,
     ],
@@ -185,6 +193,7 @@ describe("the doctor on a broken database", { concurrency: 2 }, () => {
     ],
     "that is empty beside a full log": [
       ({ dbPath }) => {
+        mkdirSync(`${dbPath}.bells`);
         writeFileSync(dbPath, "");
         writeFileSync(`${dbPath}-wal`, "frames");
       },
@@ -192,7 +201,7 @@ describe("the doctor on a broken database", { concurrency: 2 }, () => {
       /--repair/,
     ],
     "of a newer schema": [makeNewer, /schema 99; this version knows up to \d+/, /Update the plugin/],
-    "of another program": [makeForeign, /another program's/, /Move it away/],
+    "of another program": [makeForeign, /another program's/, /move this one away/],
     "that is a folder": [({ dbPath }) => void mkdirSync(dbPath), /not a file/, /MESH_DB_PATH/],
   };
   for (const [fault, [breakIt, found, remedy]] of Object.entries(faults)) {

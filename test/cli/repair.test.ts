@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   closeSync,
@@ -15,6 +16,7 @@ import {
 import { dirname, join } from "node:path";
 import { describe, test } from "node:test";
 import { openDatabase } from "../../src/store/sqlite/open.ts";
+import { BARRIER } from "../../src/store/sqlite/recognise.ts";
 import { answerNext, nextQuestion, seesPeer } from "../support/talk.ts";
 import { must, until } from "../support/until.ts";
 import { openWorld, type World } from "../support/world.ts";
@@ -181,8 +183,55 @@ describe("a repair", { concurrency: 2 }, () => {
     assert.equal(statSync(folder).mode & 0o777, 0o755);
   });
 
+  const theirs: Record<string, (path: string) => void> = {
+    "somebody's text": (path) => writeFileSync(path, WORDS),
+    "another program's database": (path) => {
+      const script = `const d = new (require("node:sqlite").DatabaseSync)(process.argv[1]);
+        d.exec("CREATE TABLE meta (key TEXT); PRAGMA user_version = 2"); d.close();`;
+      execFileSync(process.execPath, ["-e", script, path], { stdio: "ignore" });
+    },
+  };
+  for (const [what, make] of Object.entries(theirs)) {
+    test(`leaves ${what} exactly as it is, and its folder`, async (t) => {
+      const world = openWorld(t);
+      const folder = join(world.home, "mine");
+      mkdirSync(folder, { mode: 0o755 });
+      const env = { MESH_DB_PATH: join(folder, "notes") };
+      make(env.MESH_DB_PATH);
+      chmodSync(env.MESH_DB_PATH, 0o664);
+      const traces = () => {
+        const { mode, mtimeNs, ctimeNs } = statSync(env.MESH_DB_PATH, { bigint: true });
+        return [mode, mtimeNs, ctimeNs, readFileSync(env.MESH_DB_PATH, "base64"), readdirSync(folder)].map(
+          String,
+        );
+      };
+      const before = traces();
+      const server = await world.server("backend", { env });
+      assert.match(
+        (await server.call("register")).error ?? "no error",
+        /no mesh but another program's file, or one of your own. To mend it, move it away .* or set MESH_DB_PATH/,
+      );
+      assert.equal((await runDoctor(world, [], { env })).code, 1);
+      const { code, stdout } = await runDoctor(world, ["--repair"], { env });
+      assert.deepEqual(
+        [code, /^refused: .*no sign of a mesh.*Set MESH_DB_PATH/.test(stdout)],
+        [1, true],
+        stdout,
+      );
+      assert.deepEqual(traces(), before);
+    });
+  }
+
+  test("takes up what a repair that was killed left in the place of the file", async (t) => {
+    const world = openWorld(t);
+    writeFileSync(world.dbPath, BARRIER);
+    assert.equal((await runDoctor(world, ["--repair"])).code, 0);
+    assertCheck((await diagnose(world)).check("contents"), "ok", /^whole/);
+  });
+
   test("is one at a time; what a killed one left behind stops nobody", async (t) => {
     const world = openWorld(t);
+    mkdirSync(`${world.dbPath}.bells`);
     writeFileSync(world.dbPath, WORDS);
     const host = world.host();
     const { processKey } = await import("../../src/config/process.ts");

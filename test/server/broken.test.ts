@@ -56,7 +56,7 @@ describe("where the mesh cannot work, the server starts, lists its tools, and ea
     "the database is a folder": [({ dbPath }) => void mkdirSync(dbPath), /database .*mesh\.db.*To mend it/],
     "the database is another file": [
       ({ dbPath }) => writeFileSync(dbPath, "words, and more words\n".repeat(100)),
-      /database .*mesh\.db: .*not a database.*To mend it.*MESH_DB_PATH/,
+      /database .*mesh\.db: it is no mesh.*To mend it.*MESH_DB_PATH/,
     ],
     "the database has a newer schema": [makeNewer, /schema 99.*knows up to \d+.*Update the plugin/],
   };
@@ -154,7 +154,7 @@ const FAULTS: Record<string, Fault> = {
       truncateSync(path, 5_000);
       return aside(path);
     },
-    says: /malformed\. To mend it, run `claude-mesh doctor --repair`, .*MESH_DB_PATH/,
+    says: /it was a mesh, and is damaged or cut off\. To mend it, run `claude-mesh doctor --repair`, .*MESH_DB_PATH/,
   },
   "writable by others": {
     spoil: (path) => {

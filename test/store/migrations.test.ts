@@ -103,7 +103,7 @@ for (const driver of DRIVERS) {
       const refusal = refusalOf(() => openAt(path));
       assert.equal(refusal.kind, "no_database");
       assert.ok("path" in refusal && refusal.path === path);
-      assert.equal("fault" in refusal && refusal.fault, "damaged");
+      assert.equal("fault" in refusal && refusal.fault, "foreign");
     });
 
     test("that cannot be made is refused with its path and what to do", () => {

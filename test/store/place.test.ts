@@ -20,6 +20,7 @@ import { type DatabaseFault, MeshError } from "../../src/domain/errors.ts";
 import { loadBetterSqlite3 } from "../../src/store/sqlite/better-sqlite3.ts";
 import { loadNodeSqlite } from "../../src/store/sqlite/node-sqlite.ts";
 import { openDatabase } from "../../src/store/sqlite/open.ts";
+import { BARRIER } from "../../src/store/sqlite/recognise.ts";
 import {
   giveAway,
   makeFifo,
@@ -123,13 +124,28 @@ const CASES: Record<string, Case> = {
   },
   words: {
     spoil: (path) => writeFileSync(path, "words, and more words\n".repeat(400)),
+    fault: "foreign",
+    says: /no mesh/,
+  },
+  "words where a mesh was": {
+    spoil: (path) => writeFileSync(withBells(path), "words, and more words\n".repeat(400)),
     fault: "damaged",
-    says: /not a database/,
+    says: /was a mesh, and is damaged/,
+  },
+  "the barrier of a repair that was killed": {
+    spoil: (path) => writeFileSync(path, BARRIER),
+    fault: "damaged",
+    says: /was a mesh, and is damaged/,
+  },
+  "a mesh without SQLite's header": {
+    spoil: (path, driver) => writeFileSync(path, readFileSync(filled(driver, path)).fill(0, 0, 100)),
+    fault: "damaged",
+    says: /was a mesh, and is damaged/,
   },
   "cut off in its header": {
-    spoil: (path, driver) => truncateSync(filled(driver, path), 50),
+    spoil: (path, driver) => truncateSync(filled(driver, withBells(path)), 50),
     fault: "damaged",
-    says: /malformed|not a database/,
+    says: /was a mesh, and is damaged/,
   },
   "cut off in its tables": {
     spoil: (path, driver) => truncateSync(filled(driver, path), 3 * 4096 + 5),
@@ -146,22 +162,21 @@ const CASES: Record<string, Case> = {
       writeFileSync(`${path}-wal`, log);
     },
     fault: "damaged",
-    says: /it is cut off/,
+    says: /was a mesh, and is damaged or cut off/,
   },
   "cut to one byte": {
-    spoil: (path, driver) => truncateSync(filled(driver, path), 1),
+    spoil: (path, driver) => truncateSync(filled(driver, withBells(path)), 1),
     fault: "damaged",
-    says: /it is cut off/,
+    says: /was a mesh, and is damaged or cut off/,
   },
-  "another program's, with a version of its own": {
-    spoil: (path) => makeTheirs(path, 1),
-    fault: "damaged",
-    says: /another program's tables/,
-  },
-  "another program's": {
-    spoil: (path) => makeTheirs(path),
-    fault: "damaged",
-    says: /another program's tables/,
+  "what is left of a mesh without its tables": {
+    spoil: (path, driver) => {
+      const raw = DRIVERS[driver](filled(driver, path), 0);
+      raw.exec("PRAGMA foreign_keys = OFF; DROP TABLE peers; DROP TABLE questions");
+      raw.close();
+    },
+    fault: "foreign",
+    says: /no mesh/,
   },
   "with a folder for its log": {
     spoil: (path, driver) => mkdirSync(`${filled(driver, path)}-wal`),
@@ -402,12 +417,10 @@ describe("what its own user may not touch is refused", { skip: NO_CHOWN }, () =>
   }
 });
 
-/** Another program's database, at a version of its own. */
-function makeTheirs(path: string, version = 0): void {
-  writeFileSync(path, "");
-  const raw = DRIVERS["node:sqlite"](path, 0);
-  raw.exec(`CREATE TABLE theirs (id INTEGER); PRAGMA user_version = ${version}`);
-  raw.close();
+/** Says that a mesh was there: a server makes the folder of its bells as soon as it has the file. */
+function withBells(path: string): string {
+  mkdirSync(`${path}.bells`);
+  return path;
 }
 
 function tempFolderUnder(umask: number): string {

@@ -38,8 +38,8 @@ function stateCheck(condition: Condition, known: number): Check {
     case "foreign":
       return failure(
         name,
-        `another program's database (schema ${condition.schema})`,
-        `Move it away, or ${elsewhere}.`,
+        "no mesh, but another program's file or one of your own; the mesh leaves it as it is",
+        `${elsewhere.charAt(0).toUpperCase()}${elsewhere.slice(1)}, or move this one away.`,
       );
     case "newer":
       return failure(

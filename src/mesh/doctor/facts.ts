@@ -37,9 +37,9 @@ export function examine({ env, cwd, root, startFolder }: DoctorOptions): CheckGr
   const now = Date.now();
   const report = reportSettings(env, startFolder);
   const { settings } = report;
-  const files = fileFacts(report);
   const examination = examineFile(settings.dbPath, settings.driver, now);
   const { condition } = examination;
+  const files = { ...fileFacts(report), foreign: condition.kind === "foreign" };
   const contents = condition.kind === "whole" ? condition : undefined;
   const project = tryProject(env, cwd);
   const servers = runningServers();

@@ -13,6 +13,8 @@ export interface FileFacts {
   /** The nearest folder that is there, and whether it can be written to. */
   readonly nearest: { readonly path: string; readonly writable: boolean };
   readonly file: Entry | undefined;
+  /** Whether it is no mesh, and so none of the mesh's business. */
+  readonly foreign?: boolean;
   /** The files beside it: its log, the log's index, the bells. */
   readonly beside: readonly Entry[];
   /** This user's id; undefined where the platform has none. */
@@ -29,12 +31,13 @@ const NO_ROOM = 5_000_000;
 const LONG_LOG = 64_000_000;
 
 export function fileChecks(facts: FileFacts): Check[] {
-  const { folder, file, beside, me } = facts;
-  const rights = [folder, file, ...beside].flatMap((entry) => (entry ? accessChecks(entry, me) : []));
+  const { folder, file, beside, me, foreign = false } = facts;
+  const ours = foreign ? [] : [folder, file, ...beside];
+  const rights = ours.flatMap((entry) => (entry ? accessChecks(entry, me) : []));
   return [
     placeCheck(facts),
     ...(rights.length > 0 || folder === undefined ? rights : [ok("permissions", modes([folder, file]))]),
-    ...(file === undefined ? [] : [sizeCheck(file, beside)]),
+    ...(file === undefined || foreign ? [] : [sizeCheck(file, beside)]),
     roomCheck(facts),
     systemCheck(facts),
   ];

@@ -13,18 +13,22 @@ export interface Repair {
   /** What was done, in order. */
   readonly done: string[];
   /** Why the file was left as it is, though it does not work. */
-  readonly refused?: string;
+  readonly refused?: string | undefined;
 }
 
 /** Mends what can be mended without a risk: a whole file is never set aside. */
 export async function repair(report: SettingsReport): Promise<Repair> {
   const { settings } = report;
   const path = settings.dbPath;
+  // Before anything is touched: it may not be ours.
+  const before = examineFile(path, settings.driver, Date.now()).condition;
+  if (before.kind === "foreign") return { done: [], refused: refusal(path, before) };
   const done = mendModes(report);
   const release = takeFile(`${path}.repair`);
   if (release === undefined)
     return { done, refused: `another repair runs; if none does, remove ${path}.repair` };
   try {
+    // Anew, for another repair may have ended since.
     const { condition } = examineFile(path, settings.driver, Date.now());
     if (condition.kind === "absent" || condition.kind === "empty") return { done };
     const refused = refusal(path, condition);
@@ -64,7 +68,7 @@ function refusal(path: string, condition: Condition): string | undefined {
     case "closed":
       return `${path} cannot be examined (${condition.problem}), so nothing shows that it is damaged; it was left as it is`;
     case "foreign":
-      return `${path} is another program's database; it was left as it is`;
+      return `${path} shows no sign of a mesh: it is another program's file, or one of your own, and was left as it is. Set MESH_DB_PATH to another file, or move this one away`;
     case "newer":
       return `${path} is whole, and of a newer version of the plugin (schema ${condition.schema}); it was left as it is`;
     default:

@@ -1,10 +1,12 @@
-import { readFileSync, type Stats, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import type { PeerView, ProcessKey } from "../../domain/peer.ts";
 import { chooseDriver, type DriverChoice } from "./choose.ts";
 import { makeDatabase } from "./database.ts";
-import { type Driver, DriverError } from "./driver.ts";
-import { readableByThisCode, SCHEMA_VERSION, schemaVersion } from "./migrations.ts";
+import { type Driver, DriverError, type OpenDriver } from "./driver.ts";
+import { identify, readableByThisCode, SCHEMA_VERSION, schemaVersion } from "./migrations.ts";
 import { peers, processes } from "./presence.ts";
+import { recognise } from "./recognise.ts";
+import { withCopy } from "./set-aside.ts";
 
 /** How long the examination waits for another process's write (milliseconds). */
 const PATIENCE = 500;
@@ -24,8 +26,8 @@ export type Condition =
   | { readonly kind: "closed"; readonly problem: string }
   /** Not a database, or one with broken pages. */
   | { readonly kind: "damaged"; readonly problem: string }
-  /** A database of another program. */
-  | { readonly kind: "foreign"; readonly schema: number }
+  /** Another program's, or any file without a sign of a mesh. */
+  | { readonly kind: "foreign" }
   | { readonly kind: "newer"; readonly schema: number }
   | ({ readonly kind: "whole" } & Contents);
 
@@ -47,53 +49,75 @@ export interface Examination {
   readonly driver: DriverFacts;
   readonly condition: Condition;
   /** Whether the write lock could be had, and else which processes hold it, where that can be said. */
-  readonly lock: { readonly free: boolean; readonly holders: readonly number[] } | undefined;
+  readonly lock?: { readonly free: boolean; readonly holders: readonly number[] } | undefined;
 }
 
-/** What there is at a path; the error where that cannot be seen, as in another user's folder. */
-function statOf(path: string): Stats | Error | undefined {
+/** Looks at a database file as it is: leaves nothing behind, migrates nothing, and touches only a mesh. */
+export function examineFile(path: string, choice: DriverChoice, now: number): Examination {
+  const { open, facts } = tryDriver(choice);
+  return { known: SCHEMA_VERSION, driver: facts, ...lookAt(path, open, now) };
+}
+
+type Look = Pick<Examination, "condition" | "lock">;
+
+function lookAt(path: string, open: OpenDriver | undefined, now: number): Look {
+  const closed = (problem: string): Look => ({ condition: { kind: "closed", problem } });
   try {
-    return statSync(path, { throwIfNoEntry: false });
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat && !stat.isFile()) return closed("it is not a file");
+    const kind = recognise(path);
+    if (kind === "absent" || kind === "foreign") return { condition: { kind } };
+    if (open === undefined) return closed("there is no driver to open it with");
+    if (kind === "broken") return { condition: withCopy(path, (copy) => lookAtBroken(open, copy, now)) };
+    return lookInPlace(open, path, now);
   } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
+    // Such as a file in another user's folder.
+    return closed(problemOf(error));
   }
 }
 
-/** Looks at a database file as it is: makes nothing, migrates nothing. */
-export function examineFile(path: string, choice: DriverChoice, now: number): Examination {
-  const { open, facts } = tryDriver(choice);
-  const found = (condition: Condition, lock?: Examination["lock"]): Examination => ({
-    known: SCHEMA_VERSION,
-    driver: facts,
-    condition,
-    lock,
-  });
-  const stat = statOf(path);
-  if (stat instanceof Error) return found({ kind: "closed", problem: stat.message });
-  if (stat === undefined) return found({ kind: "absent" });
-  if (!stat.isFile()) return found({ kind: "closed", problem: "it is not a file" });
-  if (open === undefined) return found({ kind: "closed", problem: "there is no driver to open it with" });
-  const log = statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
-  // SQLite itself would throw the log away, and what was acknowledged with it.
-  if (stat.size === 1 || (stat.size === 0 && log > 0))
-    return found({ kind: "damaged", problem: "it is cut off" });
+function lookInPlace(open: OpenDriver, path: string, now: number): Look {
   let driver: Driver | undefined;
   try {
     driver = open(path, PATIENCE);
-    const condition = look(driver, path, stat.size, now);
-    const free = condition.kind === "whole" ? lockIsFree(driver) : undefined;
-    return found(
-      condition,
-      free === undefined ? undefined : { free, holders: free ? [] : lockHolders(path) },
-    );
+    const condition = look(driver, path, now);
+    if (condition.kind !== "whole") return { condition };
+    const free = lockIsFree(driver);
+    return { condition, lock: { free, holders: free ? [] : lockHolders(path) } };
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
-    const broken = /malformed|not a database/.test(problem);
-    const lock = /locked/.test(problem) ? { free: false, holders: lockHolders(path) } : undefined;
-    return found({ kind: broken ? "damaged" : "closed", problem }, lock);
+    const condition = failed(error);
+    const locked = /locked/.test(condition.problem);
+    return { condition, lock: locked ? { free: false, holders: lockHolders(path) } : undefined };
   } finally {
     driver?.close();
   }
+}
+
+/** What lies where a mesh was: another database may have taken its place, and that is not ours to mend. */
+function lookAtBroken(open: OpenDriver, copy: string, now: number): Condition {
+  let driver: Driver | undefined;
+  try {
+    // For SQLite, a byte is a new database.
+    if (statSync(copy).size <= 1) return { kind: "damaged", problem: "it is cut off" };
+    driver = open(copy, PATIENCE);
+    const condition = look(driver, copy, now);
+    return condition.kind === "foreign"
+      ? condition
+      : { kind: "damaged", problem: "its beginning is missing" };
+  } catch (error) {
+    return failed(error);
+  } finally {
+    driver?.close();
+  }
+}
+
+function failed(error: unknown): Extract<Condition, { kind: "damaged" | "closed" }> {
+  const problem = problemOf(error);
+  return { kind: /malformed|not a database/.test(problem) ? "damaged" : "closed", problem };
+}
+
+function problemOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function tryDriver(choice: DriverChoice) {
@@ -112,16 +136,16 @@ function tryDriver(choice: DriverChoice) {
   }
 }
 
-function look(driver: Driver, path: string, size: number, now: number): Condition {
+function look(driver: Driver, path: string, now: number): Condition {
   const value = (pragma: string) => Object.values(driver.prepare(`PRAGMA ${pragma}`).get() ?? {});
-  const schema = schemaVersion(driver);
+  const { foreign } = identify(driver);
   const tables = driver.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
   const names = tables.map((row) => String(row["name"]));
-  if (names.length === 0 && schema === 0 && size === 0) return { kind: "empty" };
   const [problem] = value("quick_check(1)");
   if (problem !== "ok") return { kind: "damaged", problem: String(problem).replace(/\s+/g, " ") };
-  if (!names.includes("peers") || !names.includes("questions"))
-    return names.length === 0 ? { kind: "empty" } : { kind: "foreign", schema };
+  if (foreign) return { kind: "foreign" };
+  if (names.length === 0) return { kind: "empty" };
+  const schema = schemaVersion(driver);
   if (schema > SCHEMA_VERSION && !readableByThisCode(driver)) return { kind: "newer", schema };
   const [, pages, done] = value("wal_checkpoint(PASSIVE)");
   const db = makeDatabase(driver, { path, busyTimeout: PATIENCE, deadline: Number.POSITIVE_INFINITY });

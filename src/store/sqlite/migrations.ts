@@ -137,10 +137,11 @@ export function schemaVersion(driver: Driver): number {
 export function identify(driver: Driver): { found: number; foreign: boolean } {
   const row = driver
     .prepare(`SELECT user_version, EXISTS (SELECT 1 FROM sqlite_schema) AS used,
-         EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'meta') AS own FROM pragma_user_version`)
+         (SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('meta', 'peers', 'questions')) AS own
+       FROM pragma_user_version`)
     .get();
   const found = Number(row?.["user_version"]);
-  return { found, foreign: row?.["used"] === 1 && (found === 0 || row["own"] === 0) };
+  return { found, foreign: row?.["used"] === 1 && (found === 0 || Number(row["own"]) < 3) };
 }
 
 /** Whether a file of a newer schema says that code of this schema may use it. */

@@ -6,6 +6,7 @@ import type { Driver } from "./driver.ts";
 import { faulty, guarded } from "./faults.ts";
 import { identify, migrate, readableByThisCode, SCHEMA_VERSION } from "./migrations.ts";
 import { preparePlace } from "./place.ts";
+import { hold } from "./recognise.ts";
 
 export interface OpenOptions {
   readonly path: string;
@@ -37,8 +38,17 @@ export function openDatabase(options: OpenOptions): Opened {
     driver.close();
     throw error;
   }
+  const db = makeDatabase(driver, { path, busyTimeout, deadline });
+  const letGo = hold(path);
+  const close = () => {
+    try {
+      db.close();
+    } finally {
+      letGo();
+    }
+  };
   return {
-    db: makeDatabase(driver, { path, busyTimeout, deadline }),
+    db: { ...db, close },
     passedOver: passedOver && `${passedOver.problem} (${passedOver.remedy})`,
   };
 }
@@ -56,7 +66,7 @@ function prepare(driver: Driver, path: string, patience: number): void {
     // A write is safe against a crash of any process; a power cut may cost the last moments, never the file.
     driver.exec("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
     const { found, foreign } = identify(driver);
-    if (foreign) throw faulty(path, "damaged", "it holds another program's tables");
+    if (foreign) throw faulty(path, "foreign", "it holds another program's tables");
     return { found, readable: found <= SCHEMA_VERSION || readableByThisCode(driver) };
   });
   if (!readable) throw new MeshError({ kind: "newer_schema", path, found, known: SCHEMA_VERSION });

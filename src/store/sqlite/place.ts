@@ -12,12 +12,14 @@ import {
 import { dirname } from "node:path";
 import { strangers } from "../../domain/private.ts";
 import { faulty, guarded } from "./faults.ts";
+import { isHeld, recognise } from "./recognise.ts";
 
 const me = () => process.getuid?.();
 
 /**
  * Makes the database's folder and file where they are missing, for this user alone, and makes sure of them where they
- * are there: nothing is opened that is not a file, or that another user owns, may write to, or could exchange.
+ * are there: nothing is opened that is not a file, or that another user owns, may write to, or could exchange. What was not
+ * the mesh's before is left exactly as it is.
  */
 export function preparePlace(path: string): void {
   guarded(path, "unusable", () => {
@@ -27,16 +29,27 @@ export function preparePlace(path: string): void {
     makeFile(path);
     const real = follow(path, path);
     check(path, dirname(real), true);
-    // The log first: whoever makes a new database writes to the file before.
-    const log = entry(`${real}-wal`)?.size;
-    const { size } = statSync(real);
-    // SQLite takes one byte, too, for a new database.
-    if (size === 1 || (log && size === 0)) throw faulty(path, "damaged", "it is cut off");
+    checkOwner(path, real);
+    checkContents(path);
     for (const end of ["", "-wal", "-shm"]) {
       // Whoever closes the database last takes its log away, perhaps between two looks at it.
-      whileThere(real + end, () => check(path, real + end));
+      whileThere(real + end, () => {
+        check(path, real + end);
+        // Made by a program that did not know better.
+        const { mode } = lstatSync(real + end);
+        if (mode & 0o077) chmodSync(real + end, mode & 0o700);
+        accessSync(real + end, 6);
+      });
     }
   });
+}
+
+function checkContents(path: string): void {
+  if (isHeld(path)) return;
+  const found = recognise(path);
+  if (found === "foreign")
+    throw faulty(path, "foreign", "it is no mesh but another program's file, or one of your own");
+  if (found === "broken") throw faulty(path, "damaged", "it was a mesh, and is damaged or cut off");
 }
 
 function entry(path: string): Stats | undefined {
@@ -55,16 +68,18 @@ function follow(path: string, link: string): string {
   return real;
 }
 
-function check(path: string, at: string, folder = false): void {
+function checkOwner(path: string, at: string, folder = false): Stats {
   const stat = lstatSync(at);
   if (!(folder ? stat.isDirectory() : stat.isFile()))
     throw faulty(path, "wrong_kind", `${at} is not a ${folder ? "folder" : "file"}`);
-  const problem = strangers(stat, me());
-  if (problem)
-    throw faulty(path, problem, `${at} is ${problem === "owner" ? "another user's" : "writable by others"}`);
-  // Made by a program that did not know better.
-  if (!folder && stat.mode & 0o077) chmodSync(at, stat.mode & 0o700);
-  accessSync(at, 6);
+  if (strangers(stat, me()) === "owner") throw faulty(path, "owner", `${at} is another user's`);
+  return stat;
+}
+
+function check(path: string, at: string, folder = false): void {
+  if (strangers(checkOwner(path, at, folder), me()))
+    throw faulty(path, "writers", `${at} is writable by others`);
+  if (folder) accessSync(at, 6);
 }
 
 /** Also those above it. Node's own `recursive` never returns on some file systems. */

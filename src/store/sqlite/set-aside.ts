@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { chooseDriver, type DriverChoice } from "./choose.ts";
 import type { Database } from "./database.ts";
 import { openDatabase } from "./open.ts";
+import { BARRIER } from "./recognise.ts";
 import { type Rescued, rescue } from "./rescue.ts";
 
 export interface SetAside {
@@ -43,13 +44,7 @@ export function setAside(path: string, driver: DriverChoice, now: number): SetAs
     for (const end of ["", "-wal", "-shm"]) if (existsSync(path + end)) copyName(path + end, to + end);
     // Whoever opens the path from here on is refused, and makes neither a file nor a log there; an empty place would have them
     // made, and a log or its index of the old file beside a new one would be taken for the new one's.
-    writeFileSync(
-      barrier,
-      `claude-mesh is mending this file. Where this stays, run: claude-mesh doctor --repair\n`,
-      {
-        mode: 0o600,
-      },
-    );
+    writeFileSync(barrier, BARRIER, { mode: 0o600 });
     renameSync(barrier, path);
     for (const end of ["-wal", "-shm"]) rmSync(path + end, { force: true });
     renameSync(fresh, path);
@@ -59,15 +54,24 @@ export function setAside(path: string, driver: DriverChoice, now: number): SetAs
   }
 }
 
-/** Reads a copy: whoever closes a database last takes its log into it, and of a file without a head throws the log away. */
 function rescueCopy(path: string, driver: DriverChoice, into: Database, now: number): Rescued | undefined {
+  return withCopy(path, (copy) => {
+    // SQLite takes a file of one byte at most for a new one; the log may hold all of its pages.
+    if (statSync(copy).size <= 1) writeFileSync(copy, Buffer.alloc(4_096));
+    return rescue(copy, chooseDriver(driver).open, into, now);
+  });
+}
+
+/**
+ * Has a copy of a database and its log looked at: whoever closes a database last takes its log into it, and of a file without
+ * a head throws the log away.
+ */
+export function withCopy<T>(path: string, look: (copy: string) => T): T {
   const folder = mkdtempSync(`${path}.reading-`);
   try {
     const copy = join(folder, "mesh.db");
     for (const end of ["", "-wal"]) if (existsSync(path + end)) copyFileSync(path + end, copy + end);
-    // SQLite takes a file of one byte at most for a new one; the log may hold all of its pages.
-    if (statSync(copy).size <= 1) writeFileSync(copy, Buffer.alloc(4_096));
-    return rescue(copy, chooseDriver(driver).open, into, now);
+    return look(copy);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

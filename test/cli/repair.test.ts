@@ -91,14 +91,10 @@ describe("a repair", { concurrency: 2 }, () => {
     overwrite(world);
     assert.equal((await runDoctor(world, ["--repair"])).code, 0);
     const store = world.store();
-    await until(
-      "backend in the new file",
-      async () => {
-        const peers = await store.peers(Date.now());
-        return peers.some(({ name, host }) => name === "backend" && host !== null);
-      },
-      30_000,
-    );
+    await until("backend in the new file", async () => {
+      const peers = await store.peers(Date.now());
+      return peers.some(({ name, host }) => name === "backend" && host !== null);
+    });
     assert.equal((await runDoctor(world, ["--roundtrip", "backend"])).code, 0);
   });
 

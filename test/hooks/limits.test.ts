@@ -8,7 +8,7 @@ import { type HookResult, shownText } from "../support/hook.ts";
 import type { HookFile } from "../support/paths.ts";
 import { must } from "../support/until.ts";
 import { openWorld, type World } from "../support/world.ts";
-import { askPeer, startClient } from "./support.ts";
+import { askPeer } from "./support.ts";
 
 interface Event {
   readonly file: HookFile;
@@ -31,9 +31,29 @@ const SLASH: Event = { file: "mesh-command", limit: 2_000 };
 /** How much longer than its yardstick a start may take where many processes run at once. */
 const UNEVEN = 5;
 
+/** A hook was late. On a busy machine any may be; what tells one that is always late is that it is late each time. */
+class LateError extends Error {}
+
+/** How often a test of what takes its time is tried where a hook was late. */
+const TRIES = 8;
+
+/** Defines a test whose hooks must be in their time in one try; whatever else is wrong fails at once. */
+function testInTime(name: string, body: (t: TestContext) => Promise<void>): void {
+  test(name, async (t) => {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await body(t);
+      } catch (error) {
+        if (!(error instanceof LateError) || tries === TRIES) throw error;
+        t.diagnostic(error.message);
+      }
+    }
+  });
+}
+
 /**
  * Runs a hook, and beside it the same one with nothing in its way: how long that takes on this machine in this moment
- * is allowed besides. A hook without its limit takes 30 s and is killed.
+ * is allowed besides. A hook without its limit is killed in the end.
  */
 async function runInTime(
   t: TestContext,
@@ -48,11 +68,16 @@ async function runInTime(
     world.hook(file, { project: "backend", hostPid: world.host().pid, input: usual, ...request }),
     free.hook(file, { project: "backend", hostPid: free.host().pid, input: usual }),
   ]);
+  // Whatever is in its way, and however late it is.
   assert.deepEqual([yardstick.code, run.code], [0, 0]);
   const most = limit + UNEVEN * yardstick.ms;
-  assert.ok(run.ms < most, `${event}: ${run.ms} ms, and free ${yardstick.ms} ms`);
+  if (run.ms > most) throw new LateError(`${event}: ${run.ms} ms, and free ${yardstick.ms} ms`);
+  // It ends in its time by the same clock, and then has not come to what it had to say.
+  if (GAVE_UP.test(run.stderr)) throw new LateError(`${event}: ${run.stderr}`);
   return run;
 }
+
+const GAVE_UP = /^claude-mesh hook: gave up after \d+ ms\n$/;
 
 /** Prepares a world and gives what its hooks need of the environment. */
 type Prepare = (world: World, t: TestContext) => NodeJS.ProcessEnv | Promise<NodeJS.ProcessEnv>;
@@ -85,7 +110,7 @@ const STATES: Record<string, { prepare: Prepare; says: RegExp; skip?: string | f
 for (const [state, { prepare, says, skip = false }] of Object.entries(STATES)) {
   describe(`${state}: the hook ends in its time, with code 0`, { skip }, () => {
     for (const [event, limits] of Object.entries(EVENTS)) {
-      test(event, async (t) => {
+      testInTime(event, async (t) => {
         const world = openWorld(t);
         const env = await prepare(world, t);
         const run = await runInTime(t, world, event, limits, { env });
@@ -95,7 +120,7 @@ for (const [state, { prepare, says, skip = false }] of Object.entries(STATES)) {
     }
 
     for (const words of WORDS) {
-      test(`/mesh ${words}`, async (t) => {
+      testInTime(`/mesh ${words}`, async (t) => {
         const world = openWorld(t);
         const env = await prepare(world, t);
         const slash = { ...SLASH, more: { command_args: words } };
@@ -115,41 +140,54 @@ const MANY: readonly (readonly [what: string, count: number, body: string])[] = 
 ];
 
 for (const [what, count, body] of MANY) {
-  test(`${what}: each hook ends in its time and shows the first`, async (t) => {
-    const world = openWorld(t);
-    const client = startClient(world, "backend");
-    await client.start("one");
-    const first = await askPeer(world, "backend", "The first?");
-    const db = world.database();
-    db.run(
-      `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
-       INSERT INTO questions (asker, recipient, body, depth, asked_at, expires_at)
-       SELECT asker, recipient, ${body}, depth, asked_at, expires_at FROM questions, n`,
-    );
-    const hostPid = client.pid;
+  describe(`${what}: the hook ends in its time and shows the first`, () => {
+    async function fill(t: TestContext) {
+      const world = openWorld(t);
+      const hostPid = world.host().pid;
+      await runInTime(t, world, "SessionStart", must(EVENTS["SessionStart"]), { hostPid });
+      const first = await askPeer(world, "backend", "The first?");
+      world.database().run(
+        `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
+         INSERT INTO questions (asker, recipient, body, depth, asked_at, expires_at)
+         SELECT asker, recipient, ${body}, depth, asked_at, expires_at FROM questions, n`,
+      );
+      return { world, hostPid, first };
+    }
+
     for (const words of WORDS) {
-      const slash = { ...SLASH, more: { command_args: words } };
-      const { output, stderr } = await runInTime(t, world, "UserPromptExpansion", slash, { hostPid });
-      assert.equal(stderr, "");
-      const text = output?.reason ?? "";
-      assert.ok(text.length > 0 && text.length < 10_000, `/mesh ${words}: ${text.length} characters`);
-      if (words === "inbox")
-        assert.match(text, new RegExp(`^\n${first} .*\n +The first\\?\n[^]*\n… The rest: `));
+      testInTime(`/mesh ${words}`, async (t) => {
+        const { world, hostPid, first } = await fill(t);
+        const slash = { ...SLASH, more: { command_args: words } };
+        const { output, stderr } = await runInTime(t, world, "UserPromptExpansion", slash, { hostPid });
+        assert.equal(stderr, "");
+        const text = output?.reason ?? "";
+        assert.ok(text.length > 0 && text.length < 10_000, `${text.length} characters`);
+        if (words === "inbox")
+          assert.match(text, new RegExp(`^\n${first} .*\n +The first\\?\n[^]*\n… The rest: `));
+      });
     }
+
     for (const event of ["UserPromptSubmit", "Stop", "SessionStart"]) {
-      const run = await runInTime(t, world, event, must(EVENTS[event]), { hostPid });
-      assert.equal(run.stderr, "");
-      assert.ok(shownText(run).length < 10_000, event);
-      assert.match(shownText(run), event === "UserPromptSubmit" ? new RegExp(`${first}"`) : /<peer-question/);
+      testInTime(event, async (t) => {
+        const { world, hostPid, first } = await fill(t);
+        const run = await runInTime(t, world, event, must(EVENTS[event]), { hostPid });
+        assert.equal(run.stderr, "");
+        assert.ok(shownText(run).length < 10_000, event);
+        assert.match(shownText(run), new RegExp(`${first}"`));
+      });
     }
-    const end = await runInTime(t, world, "SessionEnd", must(EVENTS["SessionEnd"]), { hostPid });
-    assert.deepEqual([end.stderr, end.stdout], ["", ""]);
+
+    testInTime("SessionEnd", async (t) => {
+      const { world, hostPid } = await fill(t);
+      const end = await runInTime(t, world, "SessionEnd", must(EVENTS["SessionEnd"]), { hostPid });
+      assert.deepEqual([end.stderr, end.stdout], ["", ""]);
+    });
   });
 }
 
 describe("eight megabytes of no JSON: the hook ends in its time", () => {
   for (const [event, limits] of [...Object.entries(EVENTS), ["UserPromptExpansion", SLASH] as const]) {
-    test(event, async (t) => {
+    testInTime(event, async (t) => {
       const run = await runInTime(t, openWorld(t), event, limits, { input: "x".repeat(8_000_000) });
       assert.equal(run.stdout, "");
       assert.match(run.stderr, /^claude-mesh hook: failed: the hook's input is not JSON\n$/);

@@ -11,7 +11,7 @@ function startOpen(world: ReturnType<typeof openWorld>) {
   const child = spawn(process.execPath, [hookPath("inbox-poll")], {
     cwd: world.project("backend"),
     env,
-    timeout: 20_000,
+    timeout: 120_000,
     killSignal: "SIGKILL",
   });
   let stderr = "";

@@ -18,7 +18,7 @@ export interface HookResult extends Finished {
 
 /** Runs a bundled hook as the host does: one process, its input on stdin. */
 export async function runHook(file: HookFile, request: HookRequest): Promise<HookResult> {
-  const finished = await startHook(file, request, 30_000).ended;
+  const finished = await startHook(file, request).ended;
   const output = finished.stdout === "" ? undefined : (JSON.parse(finished.stdout) as HookOutput);
   return { ...finished, output };
 }

@@ -27,9 +27,9 @@ export interface Running {
   kill(signal: NodeJS.Signals): Promise<Finished>;
 }
 
-/** Runs a file with Node to its end. A process that does not end is killed after half a minute. */
+/** Runs a file with Node to its end. A process that does not end is killed after two minutes. */
 export async function runNode(args: readonly string[], options: RunOptions): Promise<Finished> {
-  return startNode(args, options, 30_000).ended;
+  return startNode(args, options).ended;
 }
 
 /**

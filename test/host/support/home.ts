@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { until } from "./until.ts";
 
@@ -18,6 +18,9 @@ function readConfig<Config extends object>(path: string): Config | Record<string
   }
 }
 
+/** No write takes that long: an older lock was left by a client that was killed in the middle of one. */
+const STALE_LOCK_MS = 10_000;
+
 /** Running clients rewrite their configuration under this lock, a folder: a write beside it would be lost. */
 async function locked(path: string, write: () => void): Promise<void> {
   const lock = `${path}.lock`;
@@ -26,11 +29,12 @@ async function locked(path: string, write: () => void): Promise<void> {
       mkdirSync(lock);
       return true;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-      throw error;
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+      const touchedAt = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+      return Date.now() - touchedAt > STALE_LOCK_MS;
     }
   };
-  await until(take, 10_000, () => `${lock} stays taken`);
+  await until(take, 2 * STALE_LOCK_MS, () => `${lock} stays taken`);
   try {
     write();
   } finally {

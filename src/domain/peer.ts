@@ -1,3 +1,5 @@
+import { asciiOf } from "./ascii.ts";
+
 /** What a person or a model calls a session, and what the mesh knows of it. Times are milliseconds since the epoch. */
 
 export type Activity = "idle" | "busy";
@@ -89,10 +91,8 @@ export function heldName(text: string): string {
 
 /** Makes a valid name out of any text, such as a folder's basename; the same text gives the same name. */
 export function makeName(text: string): string {
-  const name = text
-    .normalize("NFKD")
+  const name = asciiOf(text)
     .toLowerCase()
-    .replace(/\p{M}/gu, "")
     .replace(/[^a-z0-9._-]+/g, "-")
     .replace(/^[^a-z0-9]+/, "")
     .slice(0, 63)

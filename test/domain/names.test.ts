@@ -50,7 +50,31 @@ describe("makeName", () => {
     ["--flag", "flag"],
     ["project (copy)", "project-copy"],
     ["claude_mesh.v2", "claude_mesh.v2"],
-    ["日本語", "session"],
+    ["Straße", "strasse"],
+    ["Łódź", "lodz"],
+    ["ﬁlm", "film"],
+    ["½", "1-2"],
+    ["проект-оплата", "proekt-oplata"],
+    ["Москва 2", "moskva-2"],
+    ["Ελλάδα", "ellada"],
+    ["مشروع", "mshrw"],
+    ["שלום", "slvm"],
+    ["日本語", "ribenyu"],
+    ["中文项目", "zhongwenxiangmu"],
+    ["ガイド", "gaido"],
+    ["カイト", "kaito"],
+    ["한국어", "hangugeo"],
+    ["हिन्दी", "hindi"],
+    ["โครงการ", "okhrngkar"],
+    ["தமிழ்", "tmil"],
+    ["አማርኛ", "amarnya"],
+    ["ქართული", "kartuli"],
+    ["🚀", "rocket"],
+    ["my 🚀 app", "my-rocket-app"],
+    ["👩‍🔬", "woman-microscope"],
+    ["𠮷野家", "u20bb7-yejia"],
+    ["\uf8ff", "uf8ff"],
+    ["—", "session"],
     ["", "session"],
     ["...", "session"],
     ["x".repeat(100), "x".repeat(63)],
@@ -62,6 +86,39 @@ describe("makeName", () => {
       assert.match(makeName(text), NAME_PATTERN);
     });
   }
+});
+
+describe("makeName, of folders of any script,", () => {
+  test("gives the same name for all Unicode forms of a text", () => {
+    for (const text of ["ガイド", "한국어", "Überraschung", "Ελλάδα", "й", "ｶﾞｲﾄﾞ"]) {
+      const names = (["NFC", "NFD"] as const).map((form) => makeName(text.normalize(form)));
+      assert.equal(names[0], names[1], text);
+    }
+  });
+
+  test("seldom gives one name for two", () => {
+    const words = [
+      "тест",
+      "тесты",
+      "проект",
+      "сервер",
+      "клиент",
+      "东京",
+      "北海",
+      "上海",
+      "🚀",
+      "🌙",
+      "ა",
+      "ბ",
+    ];
+    assert.equal(new Set(words.map(makeName)).size, words.length);
+    const rare = Array.from({ length: 500 }, (_, n) => makeName(String.fromCodePoint(0x2_0000 + n)));
+    assert.equal(new Set(rare).size, 500);
+  });
+
+  test("leaves what is a name already as it is", () => {
+    for (const name of ["backend", "a.b_c-1", "0", "x-2"]) assert.equal(makeName(name), name);
+  });
 });
 
 describe("a family of names", () => {

@@ -16,6 +16,8 @@ export interface ServerOptions {
   readonly path?: string;
   /** Started by a client process of its own that says it is Claude Code; else the client is some other program. */
   readonly hosted?: boolean;
+  /** What plays the client of a hosted server, as code; else one that only starts it. */
+  readonly host?: string;
   /** Told the processes of a hosted server as soon as they run, before they shook hands. */
   readonly onStart?: (pids: { readonly pid: number; readonly hostPid: number }) => void;
 }
@@ -57,7 +59,7 @@ export interface TestServer {
 }
 
 /** What the client's process says of its server before the server says anything. */
-const HOST_LINE = "host of ";
+export const HOST_LINE = "host of ";
 
 /** Plays the client: starts the server as its child with its own pipes, and lives on when the server is killed. */
 const HOST = `
@@ -70,10 +72,10 @@ setInterval(() => {}, 60_000);
 
 /** Starts the bundled server as a process and shakes hands with it. */
 export async function startServer(options: ServerOptions): Promise<TestServer> {
-  const { cwd, path = SERVER, hosted = false } = options;
+  const { cwd, path = SERVER, hosted = false, host = HOST } = options;
   const transport = new StdioClientTransport({
     command: process.execPath,
-    args: hosted ? ["-e", HOST, path] : [path],
+    args: hosted ? ["-e", host, path] : [path],
     env: definedOnly(options.env ?? {}),
     cwd,
     stderr: "pipe",

@@ -21,7 +21,8 @@ export function makeLedger(db: Database, start: number): Ledger {
 
   function cell(column: string, value: unknown): string {
     if (value === null) return "*null*";
-    if (/_at$/.test(column)) return `${((Number(value) - start) / 1_000).toFixed(3)} s`;
+    if (/_(at|since)$/.test(column))
+      return value === 0 ? "*never*" : `${((Number(value) - start) / 1_000).toFixed(3)} s`;
     // Other than a name for a handing, a token says nothing: it is made of a process id and a clock.
     if (/handing$/.test(column)) {
       if (!tokens.includes(String(value))) tokens.push(String(value));

@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Peer } from "../../src/domain/peer.ts";
+import { SHOWN_AT_ONCE } from "../../src/domain/question.ts";
 import type { Store } from "../../src/domain/store.ts";
+import { hookRoom } from "../../src/mesh/room.ts";
 import { openDatabase } from "../../src/store/sqlite/open.ts";
 import { makeSqliteStore } from "../../src/store/sqlite/store.ts";
 import { mailText } from "../../src/text/mail.ts";
@@ -34,8 +36,12 @@ async function play(store: Store, ledger: Ledger): Promise<Record<string, string
     now += milliseconds;
     return now;
   };
-  const join = (name: string): Promise<Peer> =>
-    store.join({ host: `client of ${name}`, projectPath: `~/shop/${name}`, baseName: name, now });
+  const join = async (name: string): Promise<Peer> => {
+    const path = `~/shop/${name}`;
+    const peer = await store.join({ host: `client of ${name}`, projectPath: path, baseName: name, now });
+    await store.touch({ peer: peer.id, server: `server of ${name}`, now });
+    return peer;
+  };
   const by = { process: "server of frontend", id: "one call of ask_peer" };
 
   const frontend = await join("frontend");
@@ -48,7 +54,14 @@ async function play(store: Store, ledger: Ledger): Promise<Record<string, string
   await store.claimWake({ peer: backend.id, rung: "socket", now: after(5) });
   const woken = ledger.changes();
 
-  const mail = await store.take({ peer: backend.id, questions: "new", limit: 10, now: after(250) });
+  const mail = await store.take({
+    peer: backend.id,
+    questions: "new",
+    limit: SHOWN_AT_ONCE,
+    room: hookRoom(),
+    pushed: true,
+    now: after(250),
+  });
   const taken = ledger.changes();
   await store.confirm(mail.receipt, after(2));
   const shown = ledger.changes();

@@ -17,7 +17,8 @@ export function settingsTable(): string {
 }
 
 const HEAD = `# Copy to .env in this folder, or in any folder above it. A variable of the environment goes before it.
-# A path may be relative to the .env's folder; ~ is the home folder.
+# It is read only if it belongs to you and nobody else may write to it (chmod go-w .env).
+# A path is absolute, begins with ~ or $HOME, or is relative to the .env's folder.
 `;
 
 export function envExample(): string {

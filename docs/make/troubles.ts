@@ -1,13 +1,19 @@
 /** What a user may read when something is wrong, in the very words of the product, and why. */
 import { nodeProblem } from "../../src/config/node-version.ts";
 import { MeshError, type Refusal } from "../../src/domain/errors.ts";
+import type { PeerStatus } from "../../src/domain/presence.ts";
 import { askHint } from "../../src/text/hints.ts";
 import { errorText } from "../../src/text/refusal.ts";
 import { table } from "./marked.ts";
 
 const DATABASE = "~/.claude-mesh/mesh.db";
 const says = (refusal: Refusal) => errorText(new MeshError(refusal));
-const hints = (status: string) => askHint({ status, question_id: "q17", to: "backend" }, "pending") ?? "";
+const hints = (status: string, recipient: PeerStatus) =>
+  askHint(
+    { status, question_id: "q17", to: "backend" },
+    { state: "pending", recipient, tooLong: false },
+    false,
+  ) ?? "";
 
 const TROUBLES: readonly (readonly [message: string, why: string])[] = [
   [
@@ -16,24 +22,31 @@ const TROUBLES: readonly (readonly [message: string, why: string])[] = [
   ],
   [
     says({ kind: "unknown_peer", name: "backned", near: ["backend"], live: ["backend", "infra"] }),
-    "A peer bears the name of its project's folder, unless `.claude-mesh.json` gives another. `/mesh peers` lists them.",
+    "A peer is named after its project's folder, unless `.claude-mesh.json` or `/mesh name` gives another name. `/mesh peers` lists them.",
   ],
   [
     says({ kind: "nobody_live" }),
     "A session that was open before the plugin was installed is not in the mesh: start it anew.",
   ],
-  [hints("queued"), "Nobody has that project open."],
   [
-    hints("timed_out"),
-    "Its session is in a long step, stands at a permission question, or cannot be woken: see *Limits*.",
+    hints("queued", "inactive"),
+    "Nobody has that project open; or only a run (`claude -p`) has, which takes no questions.",
+  ],
+  [
+    hints("queued", "unreachable"),
+    "The server was killed, switched off in `/mcp`, or cannot open the database: reconnect it there, or restart the session.",
+  ],
+  [
+    hints("timed_out", "active"),
+    "Its session is in a long step, has a permission question open, or cannot be woken: see *Limits*.",
   ],
   [
     says({ kind: "not_accepted", to: "backend", asker: "web", accept: ["frontend"] }),
-    "The project of `backend` says whom it hears.",
+    "The file in `backend`'s project lists the projects that may ask it, each by its own name: see *Settings*.",
   ],
   [
-    says({ kind: "too_many", to: "backend", limit: 30, retryInSeconds: 12 }),
-    "A brake on two sessions that talk in circles.",
+    says({ kind: "too_many", to: "backend", unread: 30, from: "project" }),
+    "Each recipient has a limit, whichever of a project's sessions and terminals ask.",
   ],
   [
     says({
@@ -49,7 +62,7 @@ const TROUBLES: readonly (readonly [message: string, why: string])[] = [
     "Nothing was asked or answered by that call; nothing that was acknowledged is lost.",
   ],
   [
-    says({ kind: "newer_schema", path: DATABASE, found: 3, known: 2 }),
+    says({ kind: "newer_schema", path: DATABASE, found: 4, known: 3 }),
     "After an update, sessions that run go on with the old version until they are started anew.",
   ],
 ];

@@ -1,9 +1,9 @@
 import { readProject } from "../config/project.ts";
 import type { Peer } from "../domain/peer.ts";
 import { askPeer, type Need } from "../mesh/ask.ts";
+import { asTerminal } from "../mesh/guest.ts";
 import { confirmShown } from "../mesh/mesh.ts";
 import type { AskedResult, SeveralResult } from "../mesh/outcome.ts";
-import { asTerminal } from "../mesh/terminal.ts";
 import { askedLine, severalText } from "../text/asked-text.ts";
 import { askedText } from "../text/mail.ts";
 import { type Asked, answersOf, exitCode, withStates } from "./asked.ts";
@@ -68,6 +68,7 @@ export const ask: Command = {
           timeout,
           maxBlock: Number.POSITIVE_INFINITY,
           backgroundAfter: Number.POSITIVE_INFINITY,
+          unbounded: true,
           signal: interrupt.signal,
           progress: isQuiet(call) ? () => {} : waitReporter(call.screen),
         });

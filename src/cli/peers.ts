@@ -15,7 +15,7 @@ export const peers: Command = {
   async run(call) {
     const { options, screen } = call;
     const list = await withMesh(call, async (mesh) => listPeers(mesh, await ownSession(mesh)));
-    const peers = options.has("live") ? list.peers.filter(({ status }) => status === "active") : list.peers;
+    const peers = options.has("live") ? list.peers.filter(({ status }) => status !== "inactive") : list.peers;
     if (options.has("json")) await screen.printJson({ ...list, peers });
     else await screen.print(peersTable({ ...list, peers }, screen.look()));
     return EXIT.done;

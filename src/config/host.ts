@@ -6,6 +6,14 @@ import { type Inbound, inboundOf, lastOption, readSettingsFiles } from "./host-s
 import { pidOf } from "./process.ts";
 import { readText } from "./text-file.ts";
 
+/**
+ * Whether a program drives the session, which then ends by itself (`claude -p`, the Agent SDK, a job of CI): it asks, and
+ * takes nobody's name and mail. A session in the background (`--bg`) is none: a person attaches to it.
+ */
+export function isRun(env: NodeJS.ProcessEnv): boolean {
+  return /^(?:sdk|claude-code-github-action)/.test(env["CLAUDE_CODE_ENTRYPOINT"] ?? "");
+}
+
 /** What the client says of itself: `waiting` is a turn that stands at a permission question. */
 export type HostStatus = "idle" | "busy" | "waiting";
 

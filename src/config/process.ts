@@ -47,7 +47,7 @@ export function clientProcess(env: NodeJS.ProcessEnv): ProcessKey {
   const told = toldPids(env);
   const pid = told.includes(process.ppid) ? process.ppid : clientPid(env, told);
   // Pid 1 is the client in a container; anywhere else it is an init, and our client had ended before we could look.
-  const adopted = pid === 1 && !told.includes(1) && !isOfOurs(1, env);
+  const adopted = pid === 1 && !told.includes(1) && (told.length > 0 || !isOfOurs(1, env));
   return adopted ? keyOf(1, ENDED) : processKey(pid);
 }
 
@@ -110,21 +110,34 @@ function chosen(
     return forUs ? named : found;
   }
   const hooksWord = Number(env["CLAUDE_PID"]);
-  return told.includes(hooksWord) && !wasGiven(found, "CLAUDE_PID", env) ? hooksWord : found;
+  return told.includes(hooksWord) && wasGiven(found, "CLAUDE_PID", env) === false ? hooksWord : found;
 }
 
 /** Whether a process was started only to run our script. Undefined where its command line cannot be read. */
 function isGoBetween(pid: number, env: NodeJS.ProcessEnv): boolean | undefined {
   const words = commandLine(pid);
   if (words === undefined) return undefined;
-  // What stands behind code, as in `sh -c 'node x.mjs'`, is only handed to it.
-  const code = words.findIndex((word) => /^-\w*[ce]$/.test(word)) + 1;
-  const run = code > 0 ? words.slice(code, code + 1) : words;
+  const isShell = /^(?:\w*sh|busybox)$/.test(basename(words[0] ?? "").replace(/^-/, ""));
+  // A shell that was started for the plugin has the plugin's own variable, whatever its command line says.
+  if (isShell && wasGiven(pid, "CLAUDE_PLUGIN_ROOT", env) === true) return true;
+  // Behind a shell's code stand the words that it runs, as in `sh -c 'node "$@"' _ x.mjs`; other code is only handed them.
+  const code = words.findIndex((word) => (isShell ? /^-\w*c$/ : /^-\w*e$/).test(word)) + 1;
+  const run = code > 0 ? words.slice(code, isShell ? undefined : code + 1) : words;
   // By the file's name alone: a path is written in many ways, `$CLAUDE_PLUGIN_ROOT/hooks/x.mjs` among them.
   const script = basename(process.argv[1] ?? "");
-  if (script === "" || !run.some((word) => word.includes(script))) return false;
+  const at = script === "" ? -1 : run.findIndex((word) => word.includes(script));
+  if (at < 0 || !(code > 0 || isRunAt(run, at))) return false;
   // A client may have the name in its prompt; but not what it gives to those whom it starts for a plugin.
   return !env["CLAUDE_PLUGIN_ROOT"] || wasGiven(pid, "CLAUDE_PLUGIN_ROOT", env) !== false;
+}
+
+/**
+ * Whether a command line runs the script that stands in it, rather than to hand it to a program of its own: nothing but an
+ * interpreter stands before it, or a `node`, as in `sh /shims/node x.mjs`.
+ */
+function isRunAt(words: readonly string[], at: number): boolean {
+  const before = words.slice(0, at).filter((word) => !word.startsWith("-"));
+  return before.length <= 1 || /^node[\d.]*(?:\.exe)?$/.test(basename(before.at(-1) ?? ""));
 }
 
 /** Whether a process was started with the value that we have of a variable; undefined where that cannot be read. */

@@ -37,9 +37,18 @@ export type SetupProblem =
 
 /** Why the mesh refused a call, as data; `text/refusal.ts` puts it into words. */
 export type CallRefusal =
-  | { readonly kind: "unknown_peer"; readonly name: string; readonly near: string[]; readonly live: string[] }
+  | {
+      readonly kind: "unknown_peer";
+      readonly name: string;
+      readonly near: string[];
+      readonly live: string[];
+      /** The name of who bore that name before. */
+      readonly now?: string;
+    }
   | { readonly kind: "invalid_name"; readonly name: string; readonly suggestion: string }
   | { readonly kind: "name_taken"; readonly name: string; readonly projectPath: string }
+  /** The name is another project's own, whether a session of it lives or not. */
+  | { readonly kind: "name_reserved"; readonly name: string; readonly projectPath: string }
   | { readonly kind: "self_ask"; readonly name: string }
   | { readonly kind: "nobody_live" }
   | { readonly kind: "not_accepted"; readonly to: string; readonly asker: string; readonly accept: string[] }
@@ -53,8 +62,9 @@ export type CallRefusal =
   | {
       readonly kind: "too_many";
       readonly to: string;
-      readonly limit: number;
-      readonly retryInSeconds: number;
+      /** How many questions wait there that nobody has read, and of whom. */
+      readonly unread: number;
+      readonly from: "project" | "all";
     }
   | { readonly kind: "too_deep"; readonly depth: number; readonly limit: number; readonly owed: string[] }
   | { readonly kind: "owes_answer"; readonly owed: string[] }

@@ -17,9 +17,17 @@ export interface Peer {
   readonly id: number;
   readonly name: string;
   readonly projectPath: string;
+  /** The name that is its project's own, and that no session can choose; null where only older code knows the project. */
+  readonly ownName: string | null;
   readonly sessionId: string | null;
   /** The live host process, or null while no session holds this address. */
   readonly host: ProcessKey | null;
+  /** The process of the mesh server that serves the session; null while there is none. */
+  readonly server: ProcessKey | null;
+  /** Until when a server may still be starting; null where older code joined, which says nothing of its server. */
+  readonly serverDueAt: number | null;
+  /** Where the session works at this moment, as its hooks say; null before the first that says it. */
+  readonly folder: string | null;
   readonly summary: string | null;
   /** The host's title for the session. */
   readonly title: string | null;
@@ -58,22 +66,30 @@ export const PATH_LIMIT = 500;
 export const STALE_AFTER = 30 * 60_000;
 
 /**
- * Where a terminal's addresses belong: to a place of their own beside the folder's, so that no session gets the mail of
- * a terminal, and no terminal that of a session. Its sessions' folder is an absolute path and never looks like this.
+ * Guests ask and are not asked: a terminal, and a run that a program drives and that ends by itself (`claude -p`). Their
+ * addresses stand beside the folder's own, so that no session gets the mail of a guest, and no guest that of a session. A
+ * session's folder is an absolute path and never looks like this.
  */
-const TERMINAL_PLACE = "terminal:";
+const PLACES = { terminal: "terminal:", run: "run:" } as const;
 
-export function terminalPlace(folder: string): string {
-  return TERMINAL_PLACE + folder;
+export type GuestKind = keyof typeof PLACES;
+
+export function guestPlace(kind: GuestKind, folder: string): string {
+  return PLACES[kind] + folder;
 }
 
-/** The folder, and whether it is a terminal or a session that has its address there. */
-export function placeOf({ projectPath }: Pick<Peer, "projectPath">): { folder: string; terminal: boolean } {
-  const terminal = projectPath.startsWith(TERMINAL_PLACE);
-  return { folder: terminal ? projectPath.slice(TERMINAL_PLACE.length) : projectPath, terminal };
+/** The folder that an address belongs to, and which kind of guest has it there, if one does. */
+export function placeOf({ projectPath }: Pick<Peer, "projectPath">): {
+  folder: string;
+  guest: GuestKind | undefined;
+} {
+  for (const guest of ["terminal", "run"] as const)
+    if (projectPath.startsWith(PLACES[guest]))
+      return { folder: projectPath.slice(PLACES[guest].length), guest };
+  return { folder: projectPath, guest: undefined };
 }
 
-/** Whether anybody at all may ask it; a terminal has no reader. */
+/** Whether anybody at all may ask it; a guest has no reader. */
 export function takesQuestions({ accept }: Pick<Peer, "accept">): boolean {
   return accept === null || accept.length > 0;
 }

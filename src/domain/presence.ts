@@ -1,10 +1,12 @@
-/** When a session counts as gone. */
-import type { ProcessKey } from "./peer.ts";
+/** When a session counts as gone, and when it can be asked. */
+import type { Peer, ProcessKey } from "./peer.ts";
 
 /** How often a server gives a sign of life (milliseconds). */
 export const HEARTBEAT_EVERY = 10_000;
 /** Without a sign of life for so long, a peer whose process cannot be seen from here counts as gone (milliseconds). */
 const SILENT_AFTER = 3 * HEARTBEAT_EVERY;
+/** A session's server may join so long after its hooks (milliseconds): clients start both at once, in any order. */
+export const SERVER_STARTS_WITHIN = 10_000;
 
 /** In a process's key, in the place of its start time: that could not be seen. */
 export const UNSEEN = "?";
@@ -36,3 +38,20 @@ export function goneOf(
   });
   return gone.map(({ process }) => process);
 }
+
+/**
+ * Whether a session can be asked: `active` can be shown a question and can answer it; `unreachable` lives without a server
+ * to answer with; `inactive` is an address that no session holds.
+ */
+export type PeerStatus = "active" | "unreachable" | "inactive";
+
+/** The one judgement of it, for lists, asks, waits, hooks and the doctor. */
+export function statusOf({ host, server, serverDueAt }: Serving, now: number): PeerStatus {
+  if (host === null) return "inactive";
+  if (server !== null || serverDueAt === null) return "active";
+  // A clock that was set back must not make a long start of it.
+  const starting = now < serverDueAt && serverDueAt - now <= 2 * SERVER_STARTS_WITHIN;
+  return starting ? "active" : "unreachable";
+}
+
+export type Serving = Pick<Peer, "host" | "server" | "serverDueAt">;

@@ -1,4 +1,5 @@
 /** A question: who asks whom what, how far it has come, and its one answer. */
+import type { PeerStatus } from "./presence.ts";
 
 export const QUESTION_STATES = ["pending", "shown", "answered", "declined", "expired", "cancelled"] as const;
 export type QuestionState = (typeof QUESTION_STATES)[number];
@@ -33,9 +34,22 @@ export const FORGOTTEN_AFTER = 30 * 24 * 3_600_000;
 export const REMINDER_LIMIT = 2;
 /**
  * A process that took a text to show it confirms within this, or another may show it, marked as perhaps seen
- * before (milliseconds). A hook has two seconds in all.
+ * before (milliseconds). A hook has two and a half seconds in all.
  */
 export const HANDING_LEASE = 5_000;
+
+/**
+ * How often a text that is too long for a hook is announced at the end of a turn, and wakes a session, before it is left
+ * to the next prompt.
+ */
+export const ANNOUNCE_LIMIT = 2;
+
+/** How much text one showing may hold. A text is shown whole or not at all. */
+export interface Room {
+  readonly characters: number;
+  /** What a question takes of them, or a reply to it. */
+  readonly cost: (question: string, answer?: string) => number;
+}
 
 /** `q17`: short enough for a model to copy without error. */
 export function formatId(id: number): string {
@@ -53,9 +67,12 @@ export interface Asked {
   readonly id: number;
   readonly to: string;
   readonly state: QuestionState;
+  /** Null while there is none, and where `tooLong`. */
   readonly answer: string | null;
-  /** Whether a live session holds the recipient's address now. */
-  readonly recipientLive: boolean;
+  /** There is an answer, for which this result had no room left; it is given when it is asked for again. */
+  readonly tooLong: boolean;
+  /** Whether the recipient can be shown a question and answer it now. */
+  readonly recipient: PeerStatus;
 }
 
 /** One question as a bystander sees it. Times are milliseconds since the epoch. */
@@ -108,6 +125,10 @@ export interface Receipt {
   readonly reminds: boolean;
   /** Questions whose answers are in the text, whoever else has these in hand at that moment. */
   readonly answers?: readonly number[];
+  /** The session did not ask for it, so it counts on what may be pushed at it in a minute. */
+  readonly pushed?: boolean;
+  /** What the text says is waiting, too long to be in it. */
+  readonly announced?: { readonly questions: readonly number[]; readonly replies: readonly number[] };
   /** It was written to a client that gives it to its model only in the next turn: no reminder before that. */
   readonly unheard?: boolean;
   /**

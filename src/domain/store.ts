@@ -4,7 +4,7 @@
  */
 import type { Activity, Peer, PeerView, ProcessKey, WakeRung } from "./peer.ts";
 import type { Probe, ProbeSeen } from "./probe.ts";
-import type { Asked, HandedQuestion, HandedReply, HistoryEntry, Receipt } from "./question.ts";
+import type { Asked, HandedQuestion, HandedReply, HistoryEntry, Receipt, Room } from "./question.ts";
 
 /** One call that waits. Several of one session may wait for the same answer, and none may end another's wait. */
 export interface WaitingCall {
@@ -12,24 +12,35 @@ export interface WaitingCall {
   readonly process: ProcessKey;
   /** Unlike that of any other call. */
   readonly id: string;
+  /** A subagent's: what is asked of the session is not for it, so a question does not end its wait. */
+  readonly subagent?: boolean;
 }
 
 export interface JoinRequest {
   readonly host: ProcessKey;
   readonly projectPath: string;
-  /** The configured or derived name; `-2`, `-3`… is added where another live host holds it. */
+  /** What names the project's folder whatever its path, such as its inode; undefined where nothing does. */
+  readonly folder?: string | undefined;
+  /** Where the mesh knows that folder under another path, which leads elsewhere now: all that is there moves here. */
+  readonly movedFrom?: string | undefined;
+  /** The configured or derived name; `-2`, `-3`… is added where another has it. */
   readonly baseName: string;
   /** A name to be had exactly: taken by another live peer, the call fails. */
   readonly rename?: string;
   readonly sessionId?: string;
   /** The session id is the one of this moment (a hook's input), not the one that a server was started with. */
   readonly sessionIsCurrent?: boolean;
-  /** The session goes on from an earlier process, so the address it had then is wanted back. */
-  readonly resumed?: boolean;
+  /**
+   * `anew`: a conversation begins, which takes over the mail of the project's peers that no session holds. `resumed`: one
+   * goes on from an earlier process, and wants back the address that it had then, and what it asked. Undefined: not known.
+   */
+  readonly begins?: "anew" | "resumed" | undefined;
+  /** The process of the server that serves the session. */
+  readonly server?: ProcessKey | undefined;
   readonly summary?: string;
   /** What the project's file says of it, for a session that has said nothing of itself. */
   readonly defaultSummary?: string;
-  /** The names that may ask here; undefined: everybody. */
+  /** The projects that may ask here, by their own names; undefined: everybody. */
   readonly accept?: readonly string[] | undefined;
   readonly now: number;
 }
@@ -50,6 +61,8 @@ export interface AskResult {
   readonly recipient: Peer;
   /** The same question was open already; nothing new was written. */
   readonly repeated: boolean;
+  /** The asker's call waits for it; else nobody can answer it now, or the recipient has as much as it can read. */
+  readonly waits: boolean;
 }
 
 export interface WaitRequest {
@@ -60,6 +73,8 @@ export interface WaitRequest {
   readonly by: WaitingCall;
   /** False for the first look of a wait, true for each one after it. */
   readonly continuing: boolean;
+  /** What the result may hold; everything where missing. */
+  readonly room?: Room | undefined;
   readonly now: number;
 }
 
@@ -71,6 +86,8 @@ export type WaitState =
       readonly kind: "interrupted";
       readonly asked: Asked[];
       readonly questions: HandedQuestion[];
+      /** How many more wait, which did not fit or would be too many. */
+      readonly more: number;
       /** All that the waiter owes an answer to, also where another call of the session has just shown it. */
       readonly owed: number[];
       readonly receipt: Receipt;
@@ -83,6 +100,8 @@ export interface EndRequest {
   readonly peer: number;
   readonly questions: readonly number[];
   readonly by: WaitingCall;
+  /** What the result may hold; everything where missing. */
+  readonly room?: Room | undefined;
   readonly now: number;
 }
 
@@ -111,17 +130,25 @@ export interface TakeRequest {
    * `new`: not shown yet. `open`: shown and unanswered as well, as a reminder. `due`: `new`, and those shown whose
    * reminders are not used up; confirming it uses one up.
    */
-  readonly questions: "new" | "open" | "due";
+  readonly questions: "new" | "open" | "due" | "none";
   /** At most so many questions and so many replies; the rest stays as it is. */
   readonly limit: number;
+  /** What the text may hold; everything where missing. */
+  readonly room?: Room | undefined;
+  /** The session did not ask for it: no more than its attention has room for (`attention.ts`). */
+  readonly pushed?: boolean;
+  /** What is too long for the room is announced, unless it was so often before. */
+  readonly announceBelow?: number;
   readonly now: number;
 }
 
 export interface Mail {
   readonly questions: HandedQuestion[];
   readonly replies: HandedReply[];
-  /** How many more there are, beyond the limit. */
-  readonly more: number;
+  /** How many more there are, beyond the limit or the room. */
+  readonly more: { readonly questions: number; readonly replies: number };
+  /** Whether what is left is to be announced, though nothing else be shown. */
+  readonly announces: boolean;
   readonly receipt: Receipt;
 }
 
@@ -131,6 +158,10 @@ export interface Touch {
   /** The host's title for the session. */
   readonly title?: string | undefined;
   readonly permissionMode?: string | undefined;
+  /** Where the session works now. */
+  readonly folder?: string | undefined;
+  /** The process that serves the session, where it is the one that says so. */
+  readonly server?: ProcessKey | undefined;
   readonly now: number;
 }
 
@@ -140,31 +171,51 @@ export interface WakeClaim {
   readonly now: number;
 }
 
+/** Some of the peers, and how many there are besides. */
+export interface PeerPage {
+  readonly peers: PeerView[];
+  readonly more: number;
+}
+
 /** Who is there, for who only looks: it can bury the dead, and join nothing. */
 export interface Roster {
-  /** Every process that holds an address or a wait, with the latest sign of life of its peer. */
+  /** Every process that holds an address, serves one, or waits, with the latest sign of life of its peer. */
   processes(): Promise<{ process: ProcessKey; lastSeenAt: number }[]>;
   /** Frees the addresses and ends the waits of processes that are gone. Returns the peers that waited for one of them. */
   bury(gone: readonly ProcessKey[], now: number): Promise<number[]>;
   /** The live peer of a host process. */
   peerOf(host: ProcessKey): Promise<Peer | undefined>;
+  /** Every peer, live ones first. */
   peers(now: number): Promise<PeerView[]>;
+  /** The live ones, those that were asked something still open, and a few that were here last. */
+  peerPage(now: number): Promise<PeerPage>;
 }
 
 /** Who is there. */
 export interface Registry extends Roster {
   /** Binds an address to a host process, or updates the one it has. */
   join(request: JoinRequest): Promise<Peer>;
+  /**
+   * Takes over what waits for peers of this one's project that their sessions left minutes ago: where none starts anew,
+   * it would wait for ever. True where something came with that.
+   */
+  adopt(peer: number, now: number): Promise<boolean>;
+  /** The path under which the mesh knows a folder, where it knows it. */
+  pathOfFolder(folder: string): Promise<string | undefined>;
   /** Frees the address if that host, and where given that session, still holds it. Returns the peers that waited for it. */
   leave(host: ProcessKey, sessionId: string | undefined, now: number): Promise<number[]>;
   /** A sign of life, and where given what the session does now. */
   touch(request: Touch): Promise<void>;
+  /** Notes that the session's person was told that no server serves it. True for the first to say so since one did. */
+  tellUnserved(peer: number): Promise<boolean>;
   /** A hook of the event ran; written down about once a minute. */
   sight(event: string, now: number): Promise<void>;
 }
 
 /** What waits for a peer. */
 export interface Mailbox {
+  /** How much a peer was not shown yet. Takes no lock. */
+  unseen(peer: number, now: number): Promise<{ questions: number; replies: number }>;
   /** Takes what waits for a peer, to be shown. Not shown until confirmed. */
   take(request: TakeRequest): Promise<Mail>;
   /** The text was written, so it counts as shown. Returns the peers at the other end. */
@@ -173,6 +224,8 @@ export interface Mailbox {
 
 /** What hooks see of a session's turns. */
 export interface Turns {
+  /** A conversation begins that knows nothing of what an earlier one was shown and did not answer: it is shown that anew. */
+  conversationBegins(peer: number): Promise<void>;
   /**
    * A turn of the session begins. Answers that were shown under a tentative receipt in a turn that was never seen to go
    * on are to be shown again, as perhaps shown before.

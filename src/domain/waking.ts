@@ -22,7 +22,8 @@ export function mayWake(
   newest: number,
   now: number,
 ): boolean {
-  if (last === undefined) return true;
+  // One that began later than now began before the clock was set back.
+  if (last === undefined || last.since > now + WAKE_LEASE) return true;
   if (last.since > now - WAKE_LEASE) return false;
   if (newest > last.since) return true;
   return rung === last.rung ? !last.again : last.rung === "socket" && rung === "rewake";

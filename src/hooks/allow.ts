@@ -3,7 +3,7 @@ import "./node-guard.ts";
 import { readSettings } from "../config/settings.ts";
 import { type HookRun, runHook } from "./hook.ts";
 
-/** The plugin's own tools that only read or answer. `ask_peer` stays with the user's rules. */
+/** The plugin's own tools that only read, answer or name the session. `ask_peer` stays with the user's rules. */
 const HARMLESS = /^mcp__plugin_mesh_mesh__(register|list_peers|await_reply|reply_to_peer|poll_inbox)$/;
 
 await runHook(2_000, async (input): Promise<HookRun> => {
@@ -14,7 +14,7 @@ await runHook(2_000, async (input): Promise<HookRun> => {
       hookSpecificOutput: {
         hookEventName: input.hook_event_name,
         permissionDecision: "allow",
-        permissionDecisionReason: "claude-mesh: this tool only reads or answers",
+        permissionDecisionReason: "claude-mesh: this tool only reads, answers or names the session",
       },
     },
   };

@@ -17,15 +17,31 @@ const PART = 0.9;
 /**
  * Runs a hook: stdin → `run` → at most one JSON line. Whatever goes wrong, the session is not harmed: one line on
  * stderr and exit code 0, after `limit` milliseconds at the latest.
+ * @param tell shows a failure to the session's person as well
  */
-export async function runHook(limit: number, run: (input: HookInput) => Promise<HookRun>): Promise<void> {
-  setTimeout(() => fail(`gave up after ${limit} ms`), limit * PART).unref();
+export async function runHook(
+  limit: number,
+  run: (input: HookInput) => Promise<HookRun>,
+  tell?: (line: string) => HookOutput,
+): Promise<void> {
+  const failed = async (reason: string) => {
+    if (tell !== undefined) await writeOutput(`${JSON.stringify(tell(lineOf(reason)))}\n`).catch(() => {});
+    fail(reason);
+  };
+  setTimeout(() => void failed(`gave up after ${limit} ms`), limit * PART).unref();
+  let input: HookInput;
   try {
-    const { output, written } = await run(parse(await readInput()));
+    input = parse(await readInput());
+  } catch (error) {
+    // Whoever wrote that is no host that would show its person anything.
+    return fail(setupErrorText(error));
+  }
+  try {
+    const { output, written } = await run(input);
     if (output !== undefined) await writeOutput(`${JSON.stringify(output)}\n`);
     await written?.();
   } catch (error) {
-    return fail(setupErrorText(error));
+    return failed(setupErrorText(error));
   }
   process.exit(0);
 }
@@ -60,6 +76,9 @@ function parse(text: string): HookInput {
 }
 
 function fail(reason: string): void {
-  const line = cleanLine(reason.replace(/^claude-mesh:? /, ""), 1_000);
-  process.stderr.write(`claude-mesh hook: ${line}\n`, endHook);
+  process.stderr.write(`claude-mesh hook: ${lineOf(reason)}\n`, endHook);
+}
+
+function lineOf(reason: string): string {
+  return cleanLine(reason.replace(/^claude-mesh:? /, ""), 1_000);
 }

@@ -1,23 +1,35 @@
 #!/usr/bin/env node
 import "./node-guard.ts";
-import { SHOWN_AT_ONCE } from "../domain/question.ts";
+import { isRun } from "../config/host.ts";
+import type { Peer } from "../domain/peer.ts";
+import { statusOf } from "../domain/presence.ts";
+import { ANNOUNCE_LIMIT, SHOWN_AT_ONCE } from "../domain/question.ts";
 import { isEmpty } from "../mesh/inbox.ts";
 import { confirmShown } from "../mesh/mesh.ts";
 import { openTurnMesh } from "../mesh/open.ts";
 import { sweep } from "../mesh/presence.ts";
+import { hookRoom } from "../mesh/room.ts";
 import { hookText } from "../text/fence.ts";
 import { mailText } from "../text/mail.ts";
-import { noticeOf } from "../text/notice.ts";
+import { type Notice, noticeOf, unservedNotice } from "../text/notice.ts";
 import { type HookRun, runHook } from "./hook.ts";
 import { told } from "./input.ts";
-import { openHookSession } from "./session.ts";
+import { type HookSession, isClaudeCode, openHookSession } from "./session.ts";
 import { answeredAtOnce } from "./slash.ts";
 
-await runHook(2_000, async (input): Promise<HookRun> => {
+type TurnSession = HookSession<Awaited<ReturnType<typeof openTurnMesh>>>;
+
+/** A session's first prompt waits so long for its server, in milliseconds since this process began, and looks so often. */
+const SERVER_WITHIN = 1_500;
+const LOOK_EVERY = 25;
+
+await runHook(2_500, async (input): Promise<HookRun> => {
+  if (!isClaudeCode(input)) return {};
   // What is shown for a prompt that becomes no turn would reach no model, and no Stop would mark the session idle.
   if (answeredAtOnce(input.prompt)) return {};
-  const { mesh, settings, me } = await openHookSession(openTurnMesh, input, 1_400);
-  const peer = await me();
+  const session = await openHookSession(openTurnMesh, input, 1_400);
+  const { mesh, settings } = session;
+  let peer = await session.me();
   const mark = (activity: "idle" | "busy") =>
     mesh.store.touch({ peer: peer.id, activity, ...told(input), now: mesh.now() });
 
@@ -31,15 +43,31 @@ await runHook(2_000, async (input): Promise<HookRun> => {
   // A turn that Esc ended before its first word is taken out of the conversation, with what was shown in it: the next
   // Stop brings up its questions again, whole, and the next prompt its answers.
   await (ending ? mesh.store.turnGoesOn(peer.id) : mesh.store.turnBegins(peer.id));
-  const questions = ending ? "due" : "new";
   // First, so that what is shown is worded for the permission mode of this moment.
   await mark("busy");
   // An answer that a waiting call was to have is ours to show if that call's process is gone.
   await sweep(mesh);
-  const mail = await mesh.store.take({ peer: peer.id, questions, limit: SHOWN_AT_ONCE, now: mesh.now() });
-  const empty = isEmpty(mail);
-  if (ending && empty) await mark("idle");
-  if (empty) return {};
+  peer = ending ? await session.me() : await withServer(session);
+  // Without a server the session cannot answer, so it is shown no question; nor is a run, which takes none.
+  // One that is still starting may be there before the turn ends.
+  const served = statusOf(peer, mesh.now()) === "active";
+  const questions = !served || isRun(process.env) ? "none" : ending ? "due" : "new";
+  const mail = await mesh.store.take({
+    peer: peer.id,
+    questions,
+    limit: SHOWN_AT_ONCE,
+    room: hookRoom(),
+    // A prompt starts a turn anyway; what would hold one up, or wake a session, has an end.
+    pushed: ending,
+    announceBelow: ending ? ANNOUNCE_LIMIT : Number.POSITIVE_INFINITY,
+    now: mesh.now(),
+  });
+  const shows = !isEmpty(mail) || mail.announces;
+  if (ending && !shows) await mark("idle");
+  const unserved = !served && (await mesh.store.tellUnserved(peer.id)) ? unservedNotice() : undefined;
+  if (!shows) return unserved === undefined ? {} : { output: { systemMessage: unserved } };
+  const notice: Partial<Notice> = isEmpty(mail) ? {} : noticeOf(mail, settings.notify);
+  const messages = [unserved, notice.systemMessage].filter((line) => line !== undefined);
   // At a Stop, added context keeps the turn going as `decision: "block"` would, whose reason the client shows its model
   // twice and its user as a problem.
   const hookSpecificOutput = {
@@ -47,7 +75,25 @@ await runHook(2_000, async (input): Promise<HookRun> => {
     additionalContext: hookText(mailText(mail)),
   };
   return {
-    output: { ...noticeOf(mail, settings.notify), hookSpecificOutput },
+    output: {
+      ...notice,
+      ...(messages.length === 0 ? {} : { systemMessage: messages.join("\n") }),
+      hookSpecificOutput,
+    },
     written: () => confirmShown(mesh, { ...mail.receipt, tentative: !ending }),
   };
 });
+
+/**
+ * The session's peer once its server can be called, or as it is after a while. `claude "prompt"` sends its first request
+ * as soon as this hook has ended, and tools that are missing then stay behind the client's tool search for good.
+ */
+async function withServer({ mesh, me }: TurnSession): Promise<Peer> {
+  for (;;) {
+    const peer = await me();
+    const starting =
+      peer.server === null && peer.serverDueAt !== null && statusOf(peer, mesh.now()) === "active";
+    if (!starting || performance.now() > SERVER_WITHIN) return peer;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
+  }
+}

@@ -7,6 +7,7 @@ export const hookInput = v.object({
     v.string(),
     v.check((text) => text !== "", "it is empty"),
   ),
+  cwd: v.optional(v.string()),
   source: v.optional(v.string()),
   reason: v.optional(v.string()),
   tool_name: v.optional(v.string()),
@@ -19,8 +20,8 @@ export const hookInput = v.object({
 export type HookInput = v.InferOutput<typeof hookInput>;
 
 /** What an input tells of the session beside its event. */
-export function told({ permission_mode, session_title }: HookInput) {
-  return { permissionMode: permission_mode, title: session_title };
+export function told({ permission_mode, session_title, cwd }: HookInput) {
+  return { permissionMode: permission_mode, title: session_title, folder: cwd };
 }
 
 /** The one JSON line that a hook may print. */

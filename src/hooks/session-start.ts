@@ -1,51 +1,46 @@
 #!/usr/bin/env node
 import "./node-guard.ts";
-import { hostPolicy } from "../config/host.ts";
-import { SHOWN_AT_ONCE } from "../domain/question.ts";
-import { isEmpty } from "../mesh/inbox.ts";
-import { confirmShown } from "../mesh/mesh.ts";
-import { openHookMesh } from "../mesh/open.ts";
-import { hookText } from "../text/fence.ts";
-import { mailText } from "../text/mail.ts";
-import { noticeOf } from "../text/notice.ts";
-import { welcomeNotice, welcomeText } from "../text/welcome.ts";
-import { runHook } from "./hook.ts";
+import { hostPolicy, isRun } from "../config/host.ts";
+import { statusOf } from "../domain/presence.ts";
+import { openTurnMesh } from "../mesh/open.ts";
+import { unservedNotice } from "../text/notice.ts";
+import { waitingNotice, welcomeNotice, welcomeText } from "../text/welcome.ts";
+import { type HookRun, runHook } from "./hook.ts";
 import { told } from "./input.ts";
-import { openHookSession } from "./session.ts";
+import { isClaudeCode, openHookSession } from "./session.ts";
 
-await runHook(2_000, async (input) => {
-  const { mesh, settings, session, me } = await openHookSession(openHookMesh, input, 1_400);
-  const peer = await me({ resumed: input.source === "resume" });
-  // The host names the permission mode only from the first prompt on; till then, what the session was started with.
-  const { startMode } = hostPolicy(settings.hostFolder, session.project.path, session.host);
-  const permissionMode = input.permission_mode ?? peer.permissionMode ?? startMode;
-  await mesh.store.touch({
-    peer: peer.id,
-    activity: "idle",
-    ...told(input),
-    permissionMode,
-    now: mesh.now(),
-  });
-  const peers = await mesh.store.peers(mesh.now());
-  // Also what an earlier conversation of this peer was shown and did not answer: this one knows nothing of it.
-  const mail = await mesh.store.take({
-    peer: peer.id,
-    questions: "open",
-    limit: SHOWN_AT_ONCE,
-    now: mesh.now(),
-  });
-  const welcome = welcomeText(peer, peers);
-  const context = isEmpty(mail) ? welcome : `${welcome}\n\n${hookText(mailText(mail))}`;
-  const hookSpecificOutput = { hookEventName: input.hook_event_name, additionalContext: context };
-  // Not in the middle of the work, as after a compaction.
-  const here = input.source === "compact" ? {} : { systemMessage: welcomeNotice(peer, peers) };
-  if (isEmpty(mail)) return { output: { ...here, hookSpecificOutput } };
-  const { systemMessage, ...ring } = noticeOf(mail, settings.notify);
-  const lines = [here.systemMessage, systemMessage.replace(/^claude-mesh: /, "")].filter(
-    (line) => line !== undefined,
-  );
-  return {
-    output: { systemMessage: lines.join("; "), ...ring, hookSpecificOutput },
-    written: () => confirmShown(mesh, mail.receipt),
-  };
-});
+/**
+ * Registers the session and tells it who it is. What waits is only counted here: a session that starts no turn shows its
+ * model nothing of this hook's text, so mail is left to the turn that it is woken for.
+ */
+await runHook(
+  2_000,
+  async (input): Promise<HookRun> => {
+    if (!isClaudeCode(input)) return {};
+    const { mesh, settings, session, me } = await openHookSession(openTurnMesh, input, 1_400);
+    const peer = await me({ begins: input.source === "resume" ? "resumed" : "anew" });
+    if (isRun(process.env)) return {};
+    await mesh.store.conversationBegins(peer.id);
+    // The host names the permission mode only from the first prompt on; till then, what the session was started with.
+    const { startMode } = hostPolicy(settings.hostFolder, session.project.path, session.host);
+    const permissionMode = input.permission_mode ?? peer.permissionMode ?? startMode;
+    const now = mesh.now();
+    await mesh.store.touch({ peer: peer.id, activity: "idle", ...told(input), permissionMode, now });
+    // As after a `/clear` in a session whose server has ended.
+    if (statusOf(peer, now) !== "active") {
+      await mesh.store.tellUnserved(peer.id);
+      return { output: { systemMessage: unservedNotice() } };
+    }
+    const peers = (await mesh.store.peerPage(now)).peers.filter((one) => statusOf(one, now) === "active");
+    const unseen = await mesh.store.unseen(peer.id, now);
+    const hookSpecificOutput = {
+      hookEventName: input.hook_event_name,
+      additionalContext: welcomeText(peer, peers, unseen),
+    };
+    // Not in the middle of the work, as after a compaction.
+    if (input.source === "compact") return { output: { hookSpecificOutput } };
+    const systemMessage = [welcomeNotice(peer, peers), waitingNotice(unseen)].filter((part) => part !== "");
+    return { output: { systemMessage: systemMessage.join("; "), hookSpecificOutput } };
+  },
+  (line) => ({ systemMessage: `claude-mesh: this session is not in the mesh: ${line}` }),
+);

@@ -1,9 +1,11 @@
+import { isRun } from "../config/host.ts";
 import { clientProcess } from "../config/process.ts";
 import { readProject } from "../config/project.ts";
 import { readSettings, type Settings } from "../config/settings.ts";
 import type { Peer } from "../domain/peer.ts";
 import type { Registry } from "../domain/store.ts";
-import { type JoinOptions, join, type Session } from "../mesh/join.ts";
+import { guestOf } from "../mesh/guest.ts";
+import { type JoinOptions, join, projectOf, type Session } from "../mesh/join.ts";
 import type { Mesh } from "../mesh/mesh.ts";
 import type { Patience } from "../mesh/open.ts";
 import type { HookInput } from "./input.ts";
@@ -14,6 +16,16 @@ export interface HookSession<Opened> {
   readonly session: Session;
   /** This session's peer, bound now if it is not yet. */
   me(options?: JoinOptions): Promise<Peer>;
+}
+
+/**
+ * Whether Claude Code runs this hook. Other clients run it, too, and what becomes of its output there is not known; one
+ * that was started by a session's own Bash tool has the variables of that session, but another session id.
+ */
+export function isClaudeCode({ session_id }: HookInput): boolean {
+  const { CLAUDE_CODE_SESSION_ID: own, CLAUDE_CODE_ENTRYPOINT, CLAUDE_PID } = process.env;
+  if (own) return own === session_id;
+  return Boolean(CLAUDE_CODE_ENTRYPOINT || CLAUDE_PID);
 }
 
 const started = performance.now();
@@ -36,8 +48,12 @@ export async function openHookSession<Opened extends Mesh<Registry>>(
     busyTimeout: Math.min(BUSY_TIMEOUT, patience),
     deadline: started + patience,
   });
-  const project = readProject(process.env, process.cwd);
-  const session: Session = { host, project, sessionId: input.session_id };
+  const known = await mesh.store.peerOf(host);
+  const read = () => {
+    const project = readProject(process.env, process.cwd);
+    return isRun(process.env) ? guestOf(project, "run") : project;
+  };
+  const session: Session = { host, ...projectOf(known, read), sessionId: input.session_id };
   if (mesh.liveness(host) === "gone") throw new Error("the client has ended");
   // A note for the doctor, without which all goes on.
   mesh.store.sight(input.hook_event_name, mesh.now()).catch(() => {});

@@ -8,7 +8,7 @@ import { pointerText } from "../text/pointer.ts";
 import { isIdle } from "../wake/idle.ts";
 import { inboxSocket } from "../wake/inbox-socket.ts";
 import { listenHook } from "./hook.ts";
-import { openHookSession } from "./session.ts";
+import { isClaudeCode, openHookSession } from "./session.ts";
 
 /** How often a waker looks whether it is still wanted (milliseconds). */
 const WANTED_EVERY = 2_000;
@@ -16,6 +16,7 @@ const WANTED_EVERY = 2_000;
 const REWAKE = 2;
 
 await listenHook(async (input, exit) => {
+  if (!isClaudeCode(input)) return exit(0);
   const { mesh, settings, session, me } = await openHookSession(openWakerMesh, input);
   const { env } = process;
   const unattended = env["CLAUDE_CODE_SESSION_ATTENDED"] === "0" || env["CLAUDE_CODE_ENTRYPOINT"] !== "cli";
@@ -40,7 +41,7 @@ await listenHook(async (input, exit) => {
     rung: "rewake",
     ready: () => true,
     allowed: () => true,
-    idle: (found) => isIdle(found, mesh.hostStatus(session.host)?.status, mesh.now()),
+    idle: (found) => isIdle(found, mesh.hostStatus(session.host), mesh.now()),
     wake: async () => exit(REWAKE, pointerText(mesh.now())),
     signal: new AbortController().signal,
     onError: () => {},

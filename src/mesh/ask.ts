@@ -1,11 +1,13 @@
 import { MeshError } from "../domain/errors.ts";
 import { type Peer, parseName } from "../domain/peer.ts";
+import { statusOf } from "../domain/presence.ts";
 import { formatId } from "../domain/question.ts";
 import type { WaitingCall } from "../domain/store.ts";
 import { checkBody } from "./body.ts";
 import type { LastingMesh, Outcome } from "./mesh.ts";
-import { type AskedResult, oneResult, type SeveralResult, severalResult } from "./outcome.ts";
+import { type AskedResult, type Asking, oneResult, type SeveralResult, severalResult } from "./outcome.ts";
 import { sweep } from "./presence.ts";
+import { RESULT_ROOM } from "./room.ts";
 import { newCall, type WaitEnd, type WaitOptions, waitForAnswers } from "./wait.ts";
 
 /** How many answers a call waits for: one, all, or so many. */
@@ -19,7 +21,10 @@ export interface AskInput {
 }
 
 /** What a tool gives to a wait beside `need`. */
-export type AskOptions = Omit<WaitOptions, "need">;
+export interface AskOptions extends Omit<WaitOptions, "need"> {
+  /** The call is a subagent's: what is asked of its session is not for it. */
+  readonly subagent?: boolean;
+}
 
 /** Asks one peer or several and waits for the answers. A peer without a live session is not waited for. */
 export async function askPeer(
@@ -31,21 +36,42 @@ export async function askPeer(
   const body = checkBody(question, "question");
   await sweep(mesh);
   const names = typeof to === "string" ? [to] : to;
-  const by = newCall(mesh);
+  const by = newCall(mesh, options.subagent);
   const asks = await mesh.store.ask({
     asker: me.id,
-    to: to === "*" ? to : names.map((name) => parseName(name) ?? name),
+    to: names.length === 1 && names[0] === "*" ? "*" : names.map((name) => parseName(name) ?? name),
     body,
     by,
     now: mesh.now(),
   });
   const ids = asks.map(({ id }) => id);
   for (const { recipient } of asks) if (recipient.host !== null) mesh.bell.ring(recipient.id);
-  const queued = new Set(asks.filter(({ recipient }) => recipient.host === null).map(({ id }) => id));
-  const end = await waitFor(mesh, me, by, ids, need, options).catch((error: unknown) => {
-    throw withAsked(error, ids);
-  });
-  return typeof to === "string" && to !== "*" ? oneResult(end, queued) : severalResult(end, queued);
+  const active = asks.filter(({ recipient }) => statusOf(recipient, mesh.now()) === "active");
+  const asking: Asking = {
+    queued: new Set(asks.filter((one) => !active.includes(one)).map(({ id }) => id)),
+    held: new Set(active.filter(({ waits }) => !waits).map(({ id }) => id)),
+  };
+  const end = await waitFor(mesh, me, by, ids, need, options, asking.held)
+    .then((found) => (found.kind === "owes" ? interrupted(mesh, me, by, ids, found.questions) : found))
+    .catch((error: unknown) => {
+      throw withAsked(error, ids);
+    });
+  return typeof to === "string" && to !== "*" ? oneResult(end, asking) : severalResult(end, asking);
+}
+
+/**
+ * A wait that would close a ring does not go on. What was asked is asked, so its asker hears the ids, and what to answer
+ * first: of several recipients one may wait for the asker that was not disturbed, having as much as it can read.
+ */
+async function interrupted(
+  mesh: LastingMesh,
+  me: Peer,
+  by: WaitingCall,
+  questions: readonly number[],
+  owed: number[],
+): Promise<WaitEnd> {
+  const ending = { peer: me.id, questions, by, room: RESULT_ROOM, now: mesh.now() };
+  return { kind: "interrupted", questions: [], more: 0, owed, ...(await mesh.store.stopWaiting(ending)) };
 }
 
 /** The database failed after the questions were written: who asked must hear their ids. */
@@ -64,7 +90,7 @@ export async function awaitReply(
 ): Promise<Outcome<AskedResult | SeveralResult>> {
   await sweep(mesh);
   const ids = typeof questions === "number" ? [questions] : [...new Set(questions)];
-  const end = await waitFor(mesh, me, newCall(mesh), ids, need, options);
+  const end = await waitFor(mesh, me, newCall(mesh, options.subagent), ids, need, options);
   return typeof questions === "number" ? oneResult(end) : severalResult(end);
 }
 
@@ -75,9 +101,10 @@ async function waitFor(
   ids: readonly number[],
   need: Need,
   options: AskOptions,
+  held: ReadonlySet<number> = new Set(),
 ): Promise<WaitEnd> {
   const count = need === "all" ? ids.length : need === "any" ? 1 : Math.min(need, ids.length);
-  const end = await waitForAnswers(mesh, me, by, ids, { ...options, need: count });
+  const end = await waitForAnswers(mesh, me, by, ids, { ...options, need: count }, held);
   if (need !== "any" || end.kind !== "settled") return end;
   // Who wanted any answer and has one does not trouble those who have not read the question.
   const takenBack = await mesh.store.cancel({ peer: me.id, questions: ids, by, now: mesh.now() });

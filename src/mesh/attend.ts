@@ -1,4 +1,5 @@
 import type { Peer, WakeRung } from "../domain/peer.ts";
+import { statusOf } from "../domain/presence.ts";
 import type { Registry, Waking } from "../domain/store.ts";
 import type { LastingMesh } from "./mesh.ts";
 import { type Watch, watchOver } from "./watch.ts";
@@ -49,6 +50,8 @@ async function wakeIfIdle(
 ): Promise<number> {
   const peer = await mesh.store.peerOf(host);
   if (peer === undefined || !attendance.ready(peer)) return Number.POSITIVE_INFINITY;
+  // Without a server it could answer nothing, so the turn would show it nothing.
+  if (statusOf(peer, mesh.now()) !== "active") return Number.POSITIVE_INFINITY;
   if (!attendance.idle(peer)) return peer.activity === "idle" ? SOON : Number.POSITIVE_INFINITY;
   if (!attendance.allowed()) return Number.POSITIVE_INFINITY;
   const claimed = await mesh.store.claimWake({ peer: peer.id, rung: attendance.rung, now: mesh.now() });

@@ -1,8 +1,8 @@
 import { dirname } from "node:path";
 import { type PeerView, placeOf } from "../domain/peer.ts";
 import type { Registry } from "../domain/store.ts";
+import { terminalsOf } from "./guest.ts";
 import type { Mesh } from "./mesh.ts";
-import { terminalsOf } from "./terminal.ts";
 
 /** Whose mail a person may handle who stands in a folder. */
 export interface Here {
@@ -18,7 +18,7 @@ export async function peersHere(mesh: Mesh<Registry>, folder: string): Promise<H
   for (let at = folder; ; at = dirname(at)) {
     const sessions = peers.filter((peer) => {
       const place = placeOf(peer);
-      return place.folder === at && !place.terminal;
+      return place.folder === at && place.guest === undefined;
     });
     if (sessions.length > 0 || dirname(at) === at) return { sessions, terminals };
   }

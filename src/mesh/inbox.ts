@@ -5,6 +5,7 @@ import { mailText } from "../text/mail.ts";
 import type { News } from "../text/notice.ts";
 import type { LastingMesh, Outcome } from "./mesh.ts";
 import { sweep } from "./presence.ts";
+import { RESULT_ROOM } from "./room.ts";
 
 export interface InboxQuestion {
   readonly question_id: string;
@@ -28,28 +29,32 @@ export interface InboxReply {
 export interface Inbox {
   readonly questions: InboxQuestion[];
   readonly replies: InboxReply[];
-  /** The same in fences, the heads of it where it is long: a client gives its model the result as an object only. */
-  readonly text?: string;
-  readonly hint?: string;
+  /** How many more wait, which did not fit. */
+  readonly more?: number;
 }
 
-/** Everything open for a peer: new questions, those shown before and still unanswered, and answers not yet shown. */
+/** What is new for a peer, as far as it fits; where nothing is, the questions that it was shown and has not answered. */
 export async function pollInbox(mesh: LastingMesh, me: Peer): Promise<Outcome<Inbox>> {
   await sweep(mesh);
-  const mail = await mesh.store.take({
-    peer: me.id,
-    questions: "open",
-    limit: SHOWN_AT_ONCE,
-    now: mesh.now(),
-  });
-  if (isEmpty(mail)) return { result: { questions: [], replies: [] } };
+  const take = (questions: "new" | "open") =>
+    mesh.store.take({
+      peer: me.id,
+      questions,
+      limit: SHOWN_AT_ONCE,
+      room: RESULT_ROOM,
+      now: mesh.now(),
+    });
+  // What was shown before comes again only where nothing new does: a reader who goes on till the end reads nothing twice.
+  const fresh = await take("new");
+  const mail = isEmpty(fresh) ? { ...(await take("open")), more: fresh.more } : fresh;
+  const more = mail.more.questions + mail.more.replies;
+  if (isEmpty(mail)) return { result: { questions: [], replies: [], ...(more > 0 ? { more } : {}) } };
   const result: Inbox = {
     questions: mail.questions.map(toInboxQuestion),
     replies: mail.replies.map(toInboxReply),
-    text: mailText(mail),
-    ...(mail.more > 0 ? { hint: `${mail.more} more wait: answer these, then call poll_inbox again.` } : {}),
+    ...(more > 0 ? { more } : {}),
   };
-  return { result, receipt: mail.receipt };
+  return { result, text: mailText(mail), receipt: mail.receipt };
 }
 
 export function isEmpty({ questions, replies }: News): boolean {

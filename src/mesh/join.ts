@@ -1,21 +1,33 @@
-import type { Project } from "../config/project.ts";
+import { folderIdentity, type Project } from "../config/project.ts";
 import { MeshError } from "../domain/errors.ts";
-import { makeName, PATH_LIMIT, type Peer, type ProcessKey, parseName } from "../domain/peer.ts";
-import type { Registry } from "../domain/store.ts";
+import {
+  guestPlace,
+  makeName,
+  PATH_LIMIT,
+  type Peer,
+  type ProcessKey,
+  parseName,
+  placeOf,
+} from "../domain/peer.ts";
+import type { JoinRequest, Registry } from "../domain/store.ts";
 import { cleanLine } from "../text/clean.ts";
 import type { Mesh } from "./mesh.ts";
 import { sweep } from "./presence.ts";
 
 export interface Session {
   readonly host: ProcessKey;
+  /** The process of the server that serves the session, where this is it. */
+  readonly server?: ProcessKey | undefined;
   readonly project: Project;
+  /** Why the project's file cannot be understood: the session goes on as it joined, and cannot join anew. */
+  readonly broken?: unknown;
   readonly sessionId: string | undefined;
 }
 
 export interface JoinOptions {
   /** The session id is the one of this moment (a hook's input), not the one that a server was started with. */
   readonly sessionIsCurrent?: boolean;
-  readonly resumed?: boolean;
+  readonly begins?: JoinRequest["begins"];
   readonly rename?: string;
   readonly summary?: string;
 }
@@ -28,8 +40,24 @@ export interface RegisterResult {
   readonly hint?: string;
 }
 
+/**
+ * The session's project. Where its file was broken since the session joined, what the mesh knows of it serves: the file
+ * counts when a session joins, and a conflict in it must not take a session out of the mesh that others see there.
+ */
+export function projectOf(bound: Peer | undefined, read: () => Project): Pick<Session, "project" | "broken"> {
+  try {
+    return { project: read() };
+  } catch (broken) {
+    if (bound === undefined) throw broken;
+    const { projectPath: path, ownName, name, accept } = bound;
+    const project = { path, folder: undefined, baseName: ownName ?? name, summary: undefined };
+    return { project: { ...project, accept: accept === null ? undefined : [...accept] }, broken };
+  }
+}
+
 /** Binds the session to its address; harmless where it is bound already. */
 export async function join(mesh: Mesh<Registry>, session: Session, options: JoinOptions = {}): Promise<Peer> {
+  if (session.broken !== undefined) throw session.broken;
   await sweep(mesh);
   const { rename } = options;
   const name = rename === undefined ? undefined : parseName(rename);
@@ -37,20 +65,37 @@ export async function join(mesh: Mesh<Registry>, session: Session, options: Join
     throw new MeshError({ kind: "invalid_name", name: rename, suggestion: makeName(rename) });
   }
   const { summary } = options;
-  const { summary: defaultSummary } = session.project;
+  const { summary: defaultSummary, folder, baseName } = session.project;
   return mesh.store.join({
     host: session.host,
-    projectPath: session.project.path,
-    baseName: session.project.baseName,
+    server: session.server,
+    ...(await placeOfProject(mesh, session.project)),
+    folder,
+    baseName,
     ...(name === undefined ? {} : { rename: name }),
     ...(session.sessionId === undefined ? {} : { sessionId: session.sessionId }),
     sessionIsCurrent: options.sessionIsCurrent ?? false,
-    resumed: options.resumed ?? false,
+    begins: options.begins,
     ...(summary === undefined ? {} : { summary }),
     ...(defaultSummary === undefined ? {} : { defaultSummary }),
     accept: session.project.accept,
     now: mesh.now(),
   });
+}
+
+/**
+ * The path that the mesh knows the project by. A folder that it knows by another path is the same project: if that path
+ * still leads to it, they are two names of one folder; if not, the folder was moved, and its mail moves with it.
+ */
+async function placeOfProject(
+  mesh: Mesh<Registry>,
+  { path, folder }: Project,
+): Promise<Pick<JoinRequest, "projectPath" | "movedFrom">> {
+  const known = folder === undefined ? undefined : await mesh.store.pathOfFolder(folder);
+  const { folder: own, guest } = placeOf({ projectPath: path });
+  if (known === undefined || known === own) return { projectPath: path };
+  if (folderIdentity(known) !== folder) return { projectPath: path, movedFrom: known };
+  return { projectPath: guest === undefined ? known : guestPlace(guest, known) };
 }
 
 /** The session has ended: frees its address, unless a newer session of the same client holds it, and tells who waits. */

@@ -29,6 +29,8 @@ export interface LastingMesh<Needed = Store> extends Mesh<Needed> {
 export interface Outcome<Result> {
   readonly result: Result;
   readonly receipt?: Receipt;
+  /** The peers' words in it, whole and in their fences, for a model. */
+  readonly text?: string;
   /** Questions in the result that nothing else tells the person of. */
   readonly news?: News;
   /** A text to give instead of the result, for a caller that is no model. */

@@ -7,6 +7,7 @@ import type { Settings } from "../config/settings.ts";
 import type { Connection } from "../domain/store.ts";
 import type { Database } from "../store/sqlite/database.ts";
 import { type OpenOptions, openDatabase } from "../store/sqlite/open.ts";
+import { fileOf } from "../store/sqlite/place.ts";
 import { reach } from "../store/sqlite/reach.ts";
 import {
   type HookStore,
@@ -42,7 +43,7 @@ export interface ServerMesh extends LastingMesh, Opened {
 export async function openMesh(settings: Settings, patience: Patience): Promise<ServerMesh> {
   const mesh = await openLasting(settings, patience, (db) => {
     try {
-      assertWhole(db, settings.dbPath);
+      assertWhole(db, fileOf(settings.dbPath));
     } catch (error) {
       db.close();
       throw error;
@@ -132,6 +133,7 @@ async function open<Needed extends Connection>(
   };
 }
 
+/** Beside the file, so that all who open it by any path ring and hear the same. Asked once it is there. */
 function bellsOf({ dbPath }: Settings): string {
-  return `${dbPath}.bells`;
+  return `${fileOf(dbPath)}.bells`;
 }

@@ -25,8 +25,6 @@ export interface AskedResult {
   readonly to: string;
   readonly answer?: string;
   readonly questions?: InboxQuestion[];
-  /** Those questions in their fences: a client gives its model the result as an object only. */
-  readonly text?: string;
   readonly hint?: string;
 }
 
@@ -35,55 +33,70 @@ export interface SeveralResult {
   readonly status: AskStatus;
   readonly answers: AskedResult[];
   readonly questions?: InboxQuestion[];
-  /** Those questions in their fences: a client gives its model the result as an object only. */
-  readonly text?: string;
   readonly hint?: string;
 }
 
-/** @param queued the questions whose recipient had no live session when they were asked */
-export function oneResult(end: WaitEnd, queued?: ReadonlySet<number>): Outcome<AskedResult> {
-  const { asked, receipt } = started(end);
-  const [one] = asked;
+/** What was known of the questions when they were asked. */
+export interface Asking {
+  /** No session could answer them. */
+  readonly queued: ReadonlySet<number>;
+  /** Their recipients had as much as they can read. */
+  readonly held: ReadonlySet<number>;
+}
+
+/** @param asking undefined where they were asked before */
+export function oneResult(end: WaitEnd, asking?: Asking): Outcome<AskedResult> {
+  const ended = started(end);
+  const [one] = ended.asked;
   if (one === undefined) throw new Error("a wait without its question");
-  return { result: { ...entry(one, end.kind, queued), ...interruption(end) }, receipt, ...newsOf(end) };
+  return { result: { ...entry(one, end.kind, asking), ...interruption(end) }, ...shownIn(ended) };
 }
 
 /** The same for several recipients: each with its own status. */
-export function severalResult(end: WaitEnd, queued?: ReadonlySet<number>): Outcome<SeveralResult> {
-  const { asked, receipt } = started(end);
-  const answers = asked.map((one) => entry(one, end.kind, queued));
+export function severalResult(end: WaitEnd, asking?: Asking): Outcome<SeveralResult> {
+  const ended = started(end);
+  const answers = ended.asked.map((one) => entry(one, end.kind, asking));
   return {
     result: { status: overall(end, answers), answers, ...interruption(end) },
-    receipt,
-    ...newsOf(end),
+    ...shownIn(ended),
   };
 }
 
-function newsOf(end: WaitEnd): Pick<Outcome<unknown>, "news"> {
-  if (end.kind !== "interrupted" || end.questions.length === 0) return {};
-  return { news: { questions: end.questions, replies: [] } };
-}
+type Ended = Exclude<WaitEnd, { kind: "owes" }>;
 
 /** A wait that may not start is an error. */
-function started(end: WaitEnd): Exclude<WaitEnd, { kind: "owes" }> {
+function started(end: WaitEnd): Ended {
   if (end.kind === "owes") throw new MeshError({ kind: "owes_answer", owed: end.questions.map(formatId) });
   return end;
 }
 
-function entry(asked: Asked, end: WaitEnd["kind"], queued: ReadonlySet<number> | undefined): AskedResult {
-  const { id, to, state, answer } = asked;
-  const status = statusOf(asked, end, queued);
-  const words =
-    (status === "answered" || status === "declined") && answer ? { answer: cleanText(answer) } : {};
-  const result = { status, question_id: formatId(id), to, ...words };
-  const hint = askHint(result, state);
+/** The peers' words in their fences, what counts as shown with them, and what the person is to hear of. */
+function shownIn(end: Ended): Pick<Outcome<unknown>, "receipt" | "news" | "text"> {
+  const answers = end.asked.flatMap(({ id, to, state, answer }) =>
+    answer === null ? [] : [{ id, from: to, answer, declined: state === "declined" }],
+  );
+  const [questions, more] = end.kind === "interrupted" ? [end.questions, end.more] : [[], 0];
+  const { receipt } = end;
+  const text = mailText({ answers, questions, replies: [], more: { questions: more, replies: 0 } });
+  return {
+    receipt,
+    ...(text === "" ? {} : { text }),
+    ...(questions.length === 0 ? {} : { news: { questions, replies: [] } }),
+  };
+}
+
+function entry(asked: Asked, end: WaitEnd["kind"], asking: Asking | undefined): AskedResult {
+  const { id, to, answer } = asked;
+  const status = statusOf(asked, end, asking?.queued);
+  const result = { status, question_id: formatId(id), to, ...(answer ? { answer: cleanText(answer) } : {}) };
+  const hint = askHint(result, asked, asking?.held.has(id) ?? false);
   return hint === undefined ? result : { ...result, hint };
 }
 
 function statusOf(asked: Asked, end: WaitEnd["kind"], queued: ReadonlySet<number> | undefined): AskStatus {
-  const { id, state, recipientLive } = asked;
+  const { id, state, recipient } = asked;
   if (!isOpen(state)) return state;
-  if (!recipientLive) {
+  if (recipient !== "active") {
     // Nobody has left who was not there: the question still waits for its first showing.
     const neverThere = queued === undefined ? state === "pending" : queued.has(id);
     return neverThere ? "queued" : "peer_left";
@@ -103,13 +116,11 @@ function overall(end: WaitEnd, answers: readonly AskedResult[]): AskStatus {
   return end.kind === "owes" ? "pending" : end.kind;
 }
 
-function interruption(end: WaitEnd): { questions?: InboxQuestion[]; text?: string; hint?: string } {
+function interruption(end: WaitEnd): { questions?: InboxQuestion[]; hint?: string } {
   if (end.kind !== "interrupted") return {};
-  const { questions } = end;
   const open = end.asked.filter(({ state }) => isOpen(state)).map(({ id }) => formatId(id));
   return {
-    questions: questions.map(toInboxQuestion),
-    ...(questions.length === 0 ? {} : { text: mailText({ questions, replies: [], more: 0 }) }),
-    hint: interruptedHint(end.owed.map(formatId), open),
+    questions: end.questions.map(toInboxQuestion),
+    hint: interruptedHint(end.owed.map(formatId), end.more, open),
   };
 }

@@ -1,8 +1,10 @@
-import { branchOf } from "../config/branch.ts";
+import { branchOf, worktreeOf } from "../config/branch.ts";
 import { PATH_LIMIT, type Peer, type PeerView, placeOf, STALE_AFTER, SUMMARY_LIMIT } from "../domain/peer.ts";
+import { statusOf } from "../domain/presence.ts";
 import type { Roster } from "../domain/store.ts";
 import { cleanLine } from "../text/clean.ts";
 import type { PeerLine } from "../text/peers-table.ts";
+import { hasEnded } from "../wake/idle.ts";
 import type { LastingMesh } from "./mesh.ts";
 import { sweep } from "./presence.ts";
 
@@ -15,6 +17,8 @@ export interface PeerList {
   /** Null for who looks from outside. */
   readonly you: string | null;
   readonly peers: PeerEntry[];
+  /** How many more were here before. */
+  readonly more?: number;
 }
 
 /** Characters of a branch's name that are shown. */
@@ -31,35 +35,46 @@ interface Doing {
 }
 
 /** The client's own word counts for more than our marks: no hook tells of a turn that Esc ended. */
-function doing(
-  mesh: Pick<LastingMesh, "hostStatus">,
-  { host, asking, activity, activityAt }: PeerView,
-): Doing {
+function doing(mesh: Pick<LastingMesh, "hostStatus">, peer: PeerView, now: number): Doing {
+  const { host, asking, activity, activityAt } = peer;
   if (host === null) return { activity: "idle", since: activityAt };
   if (asking) return { activity: "asking", since: activityAt };
   const word = mesh.hostStatus(host);
-  if (word === undefined) return { activity, since: activityAt };
-  return { activity: word.status === "idle" ? "idle" : "busy", since: word.since ?? activityAt };
+  if (word === undefined || (word.status === "busy" && hasEnded(peer, word, now)))
+    return { activity, since: activityAt };
+  const said = { idle: "idle", busy: "busy", waiting: "blocked" } as const;
+  return { activity: said[word.status], since: word.since ?? activityAt };
 }
 
-/** Every peer there is, live ones first, but for terminals that are gone; `you` is among them. */
+/** The live peers, those with open questions, and a few that were here last; `you` is among them. */
 export async function listPeers(mesh: LastingMesh<Roster>, me: Peer | undefined): Promise<PeerList> {
   await sweep(mesh);
   const now = mesh.now();
-  const peers = (await mesh.store.peers(now)).filter((peer) => peer.host !== null || !placeOf(peer).terminal);
-  return { you: me?.name ?? null, peers: peers.map((peer) => toEntry(mesh, peer, now)) };
+  const { peers, more } = await mesh.store.peerPage(now);
+  const entries = peers.map((peer) => toEntry(mesh, peer, now));
+  return { you: me?.name ?? null, peers: entries, ...(more > 0 ? { more } : {}) };
+}
+
+/** Where a session works now: its project's folder, or the worktree that it went into. */
+function folderNow(peer: PeerView): string {
+  const { folder: project } = placeOf(peer);
+  if (peer.folder === null) return project;
+  const worktree = worktreeOf(peer.folder);
+  return worktree === undefined || worktree === worktreeOf(project) ? project : worktree;
 }
 
 function toEntry(mesh: Pick<LastingMesh, "hostStatus">, peer: PeerView, now: number): PeerEntry {
-  const live = peer.host !== null;
-  const { folder, terminal } = placeOf(peer);
-  const { activity, since } = doing(mesh, peer);
+  const status = statusOf(peer, now);
+  const live = status !== "inactive";
+  const { guest } = placeOf(peer);
+  const folder = live ? folderNow(peer) : placeOf(peer).folder;
+  const { activity, since } = doing(mesh, peer, now);
   return {
     name: peer.name,
     project_path: cleanLine(folder, PATH_LIMIT),
-    branch: live && !terminal ? lineOrNull(branchOf(folder), BRANCH_LIMIT) : null,
+    branch: live && guest === undefined ? lineOrNull(branchOf(folder), BRANCH_LIMIT) : null,
     summary: lineOrNull(peer.summary ?? peer.title, SUMMARY_LIMIT),
-    status: live ? "active" : "inactive",
+    status,
     activity,
     activity_since: new Date(since).toISOString(),
     stale: now - peer.lastSeenAt > STALE_AFTER,

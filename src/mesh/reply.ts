@@ -33,7 +33,10 @@ export async function replyToPeer(mesh: LastingMesh, me: Peer, input: ReplyInput
       now: mesh.now(),
     });
     mesh.bell.ring(asker.id);
-    const delivered = awaited && (await shownInTime(mesh, input.question, pause));
+    // Of an answer that is given again, the asker may have been shown the first.
+    const delivered = awaited
+      ? await shownInTime(mesh, input.question, pause)
+      : await mesh.store.replyShown(input.question);
     const base = { question_id: formatId(input.question), to: asker.name };
     if (delivered) return { status: "delivered", ...base };
     return {

@@ -1,11 +1,12 @@
 import { openPause } from "../bell/pause.ts";
 import { MeshError } from "../domain/errors.ts";
 import type { Peer } from "../domain/peer.ts";
-import { type Asked, type HandedQuestion, isOpen, type Receipt } from "../domain/question.ts";
+import { type Asked, type HandedQuestion, isOpen, type Receipt, type Room } from "../domain/question.ts";
 import type { EndRequest, WaitingCall } from "../domain/store.ts";
 import { waitProgress } from "../text/progress.ts";
 import type { LastingMesh } from "./mesh.ts";
 import { sweep } from "./presence.ts";
+import { BACKGROUND_ROOM, RESULT_ROOM } from "./room.ts";
 
 export interface WaitOptions {
   /** Milliseconds. */
@@ -15,18 +16,22 @@ export interface WaitOptions {
   readonly need: number;
   /** After so long the client moves a call to the background, and its result waits for a turn of its own (milliseconds). */
   readonly backgroundAfter: number;
+  /** Who made the call takes a result of any length. */
+  readonly unbounded?: boolean;
   /** Aborts when the caller no longer wants the answer. */
   readonly signal: AbortSignal;
   /** Called with one line about every PROGRESS_EVERY. */
   readonly progress: (line: string) => void;
 }
 
+/** How one wait ended. */
 export type WaitEnd =
   | { readonly kind: "settled"; readonly asked: Asked[]; readonly receipt: Receipt }
   | {
       readonly kind: "interrupted";
       readonly asked: Asked[];
       readonly questions: HandedQuestion[];
+      readonly more: number;
       readonly owed: number[];
       readonly receipt: Receipt;
     }
@@ -46,17 +51,21 @@ const SWEEP_EVERY = 1_000;
 const END_ATTEMPTS = 60;
 
 /** A call of this process, unlike any other that waits. */
-export function newCall({ process }: LastingMesh): WaitingCall {
-  return { process, id: `${process}-${globalThis.process.hrtime.bigint()}` };
+export function newCall({ process }: LastingMesh, subagent = false): WaitingCall {
+  return { process, id: `${process}-${globalThis.process.hrtime.bigint()}`, subagent };
 }
 
-/** Blocks until as many answers as needed are there, or something else ends the wait. The questions outlive it. */
+/**
+ * Blocks until as many answers as needed are there, or something else ends the wait. The questions outlive it.
+ * @param held those that their recipients have no attention for now, so that nobody waits for them
+ */
 export async function waitForAnswers(
   mesh: LastingMesh,
   me: Peer,
   by: WaitingCall,
   questions: readonly number[],
   options: WaitOptions,
+  held: ReadonlySet<number> = new Set(),
 ): Promise<WaitEnd> {
   const start = performance.now();
   const limit = Math.min(options.timeout, options.maxBlock);
@@ -64,6 +73,7 @@ export async function waitForAnswers(
   let lastSweep = start;
   let lastProgress = start;
   try {
+    if (questions.every((id) => held.has(id))) return await end("pending");
     for (let continuing = false; ; continuing = true) {
       if (options.signal.aborted) {
         await mesh.store.cancel(ending());
@@ -76,14 +86,15 @@ export async function waitForAnswers(
         need,
         by,
         continuing,
+        room: room(),
         now: mesh.now(),
       });
-      if (state.kind === "interrupted" && performance.now() - start >= options.backgroundAfter) {
+      if (state.kind === "interrupted" && inBackground()) {
         return { ...state, receipt: { ...state.receipt, unheard: true } };
       }
       if (state.kind !== "waiting") return state;
       const { asked } = state;
-      if (asked.every((one) => !isOpen(one.state) || !one.recipientLive)) {
+      if (!asked.some((one) => isOpen(one.state) && one.recipient === "active")) {
         return await end("peer_left");
       }
       const clock = performance.now();
@@ -111,7 +122,16 @@ export async function waitForAnswers(
   }
 
   function ending(): EndRequest {
-    return { peer: me.id, questions, by, now: mesh.now() };
+    return { peer: me.id, questions, by, room: room(), now: mesh.now() };
+  }
+
+  function inBackground(): boolean {
+    return performance.now() - start >= options.backgroundAfter;
+  }
+
+  /** A program takes any length; a model's client does not. */
+  function room(): Room | undefined {
+    return options.unbounded ? undefined : inBackground() ? BACKGROUND_ROOM : RESULT_ROOM;
   }
 }
 

@@ -1,5 +1,5 @@
 import { POLL_WITH_HINTS } from "../bell/file-bell.ts";
-import { hostPolicy } from "../config/host.ts";
+import { hostPolicy, isRun } from "../config/host.ts";
 import type { Settings } from "../config/settings.ts";
 import type { Peer, PeerView } from "../domain/peer.ts";
 import { HEARTBEAT_EVERY } from "../domain/presence.ts";
@@ -31,6 +31,8 @@ export interface AttendantOptions {
   readonly log: (line: string) => void;
   /** Opens the file that is there now, and ends this attendant. */
   readonly reconnect: () => Promise<unknown>;
+  /** Whether the client can call our tools by now. */
+  readonly serves: () => boolean;
 }
 
 /**
@@ -38,13 +40,15 @@ export interface AttendantOptions {
  * socket where it has one. Returns how to stop.
  */
 export function startAttendant(options: AttendantOptions): () => void {
-  const { mesh, me, session, settings, env, log, reconnect } = options;
+  const { mesh, me, session, settings, env, log, reconnect, serves } = options;
   const onError = (error: unknown) => log(errorText(error));
   const beat = async () => {
     // Set aside or exchanged. Who goes on with the old file meets nobody there, and gets no error.
     if (!(await mesh.current())) return reconnect();
-    await mesh.store.touch({ peer: me.id, now: mesh.now() });
+    // Another process may have taken us for gone.
+    await mesh.store.touch({ peer: me.id, server: serves() ? mesh.process : undefined, now: mesh.now() });
     await sweep(mesh);
+    if (await mesh.store.adopt(me.id, mesh.now())) mesh.bell.ring(me.id);
   };
   const heartbeat = setInterval(() => void beat().catch(onError), HEARTBEAT_EVERY);
   heartbeat.unref();
@@ -56,7 +60,7 @@ export function startAttendant(options: AttendantOptions): () => void {
   const stop = new AbortController();
   const socket = inboxSocket(env);
   // A session that a program drives ends or goes on by that program's will.
-  const attended = !env["CLAUDE_CODE_ENTRYPOINT"]?.startsWith("sdk");
+  const attended = !isRun(env);
   const readPolicy = () => hostPolicy(settings.hostFolder, session.project.path, session.host);
   const policy = readPolicy();
   if (me.permissionMode === null && policy.startMode !== undefined) {
@@ -65,7 +69,7 @@ export function startAttendant(options: AttendantOptions): () => void {
   const refused = () => mesh.store.noteWake(me.id, "refused").catch(onError);
   if (policy.inbound !== "accept") void refused();
   const wakerLives = (peer: Peer) => peer.waker !== null && mesh.liveness(peer.waker) === "alive";
-  const idle = (peer: Peer) => isIdle(peer, mesh.hostStatus(session.host)?.status, mesh.now());
+  const idle = (peer: Peer) => isIdle(peer, mesh.hostStatus(session.host), mesh.now());
   const socketServes = (peer: Peer) => {
     const use = socketUse(peer, policy.startMode);
     return socket !== undefined && attended && (use === "first" || (use === "last" && !wakerLives(peer)));

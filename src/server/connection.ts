@@ -1,9 +1,11 @@
 import { networkFileSystem } from "../config/file-system.ts";
+import { isRun } from "../config/host.ts";
 import { clientProcess, processKey } from "../config/process.ts";
 import { type Project, readProject } from "../config/project.ts";
 import { readSettings, type Settings } from "../config/settings.ts";
-import type { Peer } from "../domain/peer.ts";
-import { join, leave, type Session } from "../mesh/join.ts";
+import type { Peer, ProcessKey } from "../domain/peer.ts";
+import { guestOf } from "../mesh/guest.ts";
+import { join, leave, projectOf, type Session } from "../mesh/join.ts";
 import { openMesh, type ServerMesh } from "../mesh/open.ts";
 import { sweep } from "../mesh/presence.ts";
 import { networkText } from "../text/setup.ts";
@@ -24,9 +26,11 @@ export interface Connection {
   /** The mesh, if it was opened; joins nothing. */
   opened(): ServerMesh | undefined;
   /** Says who the client is, which decides whose process the peer is bound to. */
-  identify(clientName: string | undefined): void;
+  identify(clientName: () => string | undefined): void;
   /** The open mesh and this session's peer. Fails with what to do where there is no database to be had. */
   connect(): Promise<Connected>;
+  /** The same, once the client can call our tools: from then on the session can be asked, and answers. */
+  serve(): Promise<Connected>;
   /** Ends this process's waits, and the peer if it lives and dies with this process. */
   close(): Promise<void>;
 }
@@ -43,7 +47,8 @@ export interface ConnectionOptions {
 export function makeConnection({ env, cwd, folder, log }: ConnectionOptions): Connection {
   // Read once, at the start: after the client's death our parent is another process.
   const client = clientProcess(env);
-  let ownHost = true;
+  let clientName: () => string | undefined = () => undefined;
+  const ownHost = () => clientName() !== "claude-code";
   let opened: { mesh: ServerMesh; settings: Settings } | undefined;
   let connecting: Promise<Connected> | undefined;
   let attended: { peer: number; stop: () => void } | undefined;
@@ -68,24 +73,40 @@ export function makeConnection({ env, cwd, folder, log }: ConnectionOptions): Co
     return opened;
   };
 
-  const toSession = (project: Project): Session => ({
+  const readOwn = (): Project => {
+    const project = readProject(env, cwd);
+    return isRun(env) && !ownHost() ? guestOf(project, "run") : project;
+  };
+  const toSession = (host: ProcessKey, bound: Peer | undefined): Session => ({
     // Claude Code's process lives as long as the session; of other clients that is not known.
-    host: ownHost ? processKey(process.pid) : client,
-    project,
-    sessionId: ownHost ? undefined : env["CLAUDE_CODE_SESSION_ID"] || undefined,
+    host,
+    ...projectOf(bound, readOwn),
+    sessionId: ownHost() ? undefined : env["CLAUDE_CODE_SESSION_ID"] || undefined,
   });
 
   const connect = async (): Promise<Connected> => {
     const { mesh, settings } = await open();
-    const session = toSession(readProject(env, cwd));
-    const bound = await mesh.store.peerOf(session.host);
+    const host = ownHost() ? processKey(process.pid) : client;
+    const bound = await mesh.store.peerOf(host);
+    const session = toSession(host, bound);
     if (bound === undefined && mesh.liveness(session.host) === "gone")
       throw new Error("the client has ended");
-    const me = bound ?? (await join(mesh, session));
+    // A client without hooks says nothing of a conversation that begins.
+    const me = bound ?? (await join(mesh, session, ownHost() ? { begins: "anew" } : {}));
     if (attended?.peer !== me.id) {
       log(`registered as "${me.name}" in ${settings.dbPath} (${mesh.store.driver})`);
       attended?.stop();
-      const stop = startAttendant({ mesh, me, session, settings, env, log, reconnect: connectOnce });
+      const stop = startAttendant({
+        mesh,
+        me,
+        session,
+        settings,
+        env,
+        log,
+        serves: () => serving,
+        reconnect: connectOnce,
+      });
+      served = undefined;
       attended = { peer: me.id, stop };
       // A server before us may have been killed in a wait, which would keep answers from the inbox.
       await sweep(mesh);
@@ -100,10 +121,23 @@ export function makeConnection({ env, cwd, folder, log }: ConnectionOptions): Co
     return connecting;
   };
 
+  let serving = false;
+  /** The peer of which it was said that this process serves it. */
+  let served: number | undefined;
+
   return {
     opened: () => opened?.mesh,
-    identify(clientName) {
-      ownHost = clientName !== "claude-code";
+    async serve() {
+      serving = true;
+      const connected = await connectOnce();
+      const { mesh, me } = connected;
+      if (served === me.id) return connected;
+      served = me.id;
+      await mesh.store.touch({ peer: me.id, server: mesh.process, now: mesh.now() });
+      return connected;
+    },
+    identify(name) {
+      clientName = name;
     },
     connect: connectOnce,
     async close() {
@@ -111,7 +145,7 @@ export function makeConnection({ env, cwd, folder, log }: ConnectionOptions): Co
       if (opened === undefined) return;
       const { mesh } = opened;
       await mesh.store.dropWaits(mesh.process);
-      if (ownHost) await leave(mesh, { host: mesh.process, sessionId: undefined });
+      if (ownHost()) await leave(mesh, { host: mesh.process, sessionId: undefined });
       await mesh.close();
     },
   };

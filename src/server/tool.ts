@@ -8,6 +8,7 @@ import type { Peer } from "../domain/peer.ts";
 import type { Receipt } from "../domain/question.ts";
 import type { Session } from "../mesh/join.ts";
 import type { LastingMesh, Outcome } from "../mesh/mesh.ts";
+import { PLAIN_LIMIT } from "../mesh/room.ts";
 import type { News } from "../text/notice.ts";
 import { errorText } from "../text/refusal.ts";
 import { type InputSchema, parseInput } from "./input.ts";
@@ -19,6 +20,10 @@ export interface ToolContext {
   readonly settings: Settings;
   /** Aborts when the client cancels the call. */
   readonly signal: AbortSignal;
+  /** A subagent of the session made the call. */
+  readonly subagent: boolean;
+  /** Notes that the tool call of that id is a subagent's. */
+  readonly noteSubagent: (toolUseId: string) => void;
   /** What earlier calls handed over that nobody has told the person of, once. */
   readonly untold: () => News;
   /** Tells the client's user how the call is getting on. */
@@ -47,6 +52,8 @@ export interface ToolDefinition<Schema extends InputSchema> {
   readonly readOnly?: boolean;
   /** Its results may carry peers' words, or a list that grows with the mesh. */
   readonly longResults?: boolean;
+  /** The host's own hook calls it: a failure would stand on the screen at each call, and a tool says it anyway. */
+  readonly forHook?: boolean;
   readonly input: Schema;
   run(input: v.InferOutput<Schema>, context: ToolContext): Promise<Outcome<object>>;
 }
@@ -80,21 +87,34 @@ export function defineTool<Schema extends InputSchema>(definition: ToolDefinitio
       } catch (error) {
         // Of the set-up, the log hears too: not only the model should know.
         if (error instanceof MeshError && error.refusal.kind === "no_database") log(errorText(error));
+        if (definition.forHook === true) return toAnswer({ result: {}, only: "" });
         return { result: { isError: true, content: [{ type: "text", text: errorText(error) }] } };
       }
     },
   };
 }
 
-function toAnswer({ result, receipt, news, only }: Outcome<object>): Answer {
+/** The result as a model is given it: the words of peers first, in their fences; none that is long stands twice. */
+function forModel(result: object, text: string | undefined): Record<string, unknown> {
+  if (text === undefined) return { ...result };
+  const isLong = (key: string, value: unknown) =>
+    (key === "answer" || key === "question") && typeof value === "string" && value.length > PLAIN_LIMIT;
+  const json = JSON.stringify({ text, ...result }, (key, value: unknown) =>
+    isLong(key, value) ? undefined : value,
+  );
+  return JSON.parse(json) as Record<string, unknown>;
+}
+
+function toAnswer({ result, text, receipt, news, only }: Outcome<object>): Answer {
   if (only !== undefined) {
     return {
       result: { content: [{ type: "text", text: only }] },
       ...(receipt === undefined ? {} : { receipt }),
     };
   }
+  const structuredContent = forModel(result, text);
   return {
-    result: { content: [{ type: "text", text: JSON.stringify(result) }], structuredContent: { ...result } },
+    result: { content: [{ type: "text", text: JSON.stringify(structuredContent) }], structuredContent },
     ...(receipt === undefined ? {} : { receipt }),
     ...(news === undefined ? {} : { news }),
   };

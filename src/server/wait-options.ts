@@ -2,12 +2,16 @@ import type { AskOptions } from "../mesh/ask.ts";
 import type { ToolContext } from "./tool.ts";
 
 /** What a waiting tool hands to its use case. */
-export function waitOptions(timeoutSeconds: number, { settings, signal, progress }: ToolContext): AskOptions {
+export function waitOptions(
+  timeoutSeconds: number,
+  { settings, signal, progress, subagent }: ToolContext,
+): AskOptions {
   return {
     timeout: timeoutSeconds * 1000,
     maxBlock: settings.maxBlock,
     backgroundAfter: settings.backgroundAfter,
     signal,
+    subagent,
     progress,
   };
 }

@@ -10,6 +10,14 @@ export interface News {
 /** The sequence by which a terminal is made to notify: rxvt knows 777, most others 9; the bell reaches all. */
 export type NotifyBy = "osc 9" | "osc 777";
 
+/** Tells a person that nobody can ask this session, and what to do. */
+export function unservedNotice(): string {
+  return (
+    "claude-mesh: this session's mesh server does not run, so other sessions cannot ask it, and what waits is not shown. " +
+    "Reconnect it with /mcp, or restart the session."
+  );
+}
+
 /** The part of a hook's output that is for the person. */
 export interface Notice {
   readonly systemMessage: string;

@@ -1,3 +1,4 @@
+import type { PeerStatus } from "../domain/presence.ts";
 import { ago } from "./age.ts";
 import type { Look, Style } from "./paint.ts";
 import { duration } from "./progress.ts";
@@ -9,8 +10,9 @@ export interface PeerLine {
   readonly project_path: string;
   readonly branch: string | null;
   readonly summary: string | null;
-  readonly status: "active" | "inactive";
-  readonly activity: "idle" | "busy" | "asking";
+  readonly status: PeerStatus;
+  /** `blocked`: it stands at a permission question. */
+  readonly activity: "idle" | "busy" | "asking" | "blocked";
   /** Since when it is idle or busy: by the client's word, else by the session's own hooks. */
   readonly activity_since: string;
   readonly stale: boolean;
@@ -31,16 +33,21 @@ const STYLES: Readonly<Record<PeerLine["activity"], Style>> = {
   idle: "green",
   busy: "yellow",
   asking: "cyan",
+  blocked: "red",
 };
 
 /** Who is there, live ones first, as a table of the given width; `you` is marked. */
 export function peersTable(
-  { you, peers }: { readonly you: string | null; readonly peers: readonly PeerLine[] },
+  {
+    you,
+    peers,
+    more = 0,
+  }: { readonly you: string | null; readonly peers: readonly PeerLine[]; readonly more?: number },
   look: Look,
 ): string {
   if (peers.length === 0) return "No session has joined the mesh yet.";
   const rows = peers.map((peer): Cell[] => {
-    const mine = peer.name === you && peer.status === "active";
+    const mine = peer.name === you && peer.status !== "inactive";
     return [
       { text: mine ? `${peer.name} (you)` : peer.name, ...(mine ? { style: "bold" } : {}) },
       stateCell(peer, look.now),
@@ -50,12 +57,14 @@ export function peersTable(
       peer.summary ?? "",
     ];
   });
-  return table(COLUMNS, rows, look);
+  const rest = more === 0 ? "" : `\n${more} more ${more === 1 ? "was" : "were"} here before.`;
+  return table(COLUMNS, rows, look) + rest;
 }
 
 function stateCell(peer: PeerLine, now: number): Cell {
   const seen = Date.parse(peer.last_seen_at);
   if (peer.status === "inactive") return { text: `gone ${ago(seen, now)}`, style: "dim" };
+  if (peer.status === "unreachable") return { text: "no server", style: "red" };
   if (peer.stale) return { text: `silent ${duration(now - seen)}`, style: "dim" };
   const since = duration(now - Date.parse(peer.activity_since));
   const text = peer.activity === "asking" ? "asking" : `${peer.activity} ${since}`;

@@ -2,8 +2,9 @@ import { type DatabaseFault, MeshError, type Refusal } from "../domain/errors.ts
 import { cleanLine } from "./clean.ts";
 import { setupErrorText, setupText } from "./setup.ts";
 
-/** So many faults of one input are named. */
+/** So many faults of one input are named, and so many names of a list: a refusal is read by somebody who pays for it. */
 const PROBLEMS_NAMED = 5;
+const NAMES_LISTED = 16;
 
 /** What went wrong and what to do next, for the model or the person who reads it. */
 export function refusalText(refusal: Refusal): string {
@@ -17,6 +18,11 @@ export function refusalText(refusal: Refusal): string {
       );
     case "name_taken":
       return `The name "${refusal.name}" is held by the live session in ${cleanLine(refusal.projectPath, 200)}. Choose another.`;
+    case "name_reserved":
+      return (
+        `"${refusal.name}" is the own name of the project ${cleanLine(refusal.projectPath, 200)}, so no session of another ` +
+        "project can bear it. Choose another."
+      );
     case "self_ask":
       return `"${refusal.name}" is this session itself. Call list_peers to see the others.`;
     case "nobody_live":
@@ -25,8 +31,8 @@ export function refusalText(refusal: Refusal): string {
       if (refusal.accept.length === 0)
         return `"${refusal.to}" takes no questions: it only asks. Nothing was sent. Call list_peers to see the others.`;
       return (
-        `"${refusal.to}" takes questions only from ${list(refusal.accept, "and")}, as its .claude-mesh.json says, and this ` +
-        `session is "${refusal.asker}". Nothing was sent; ask the user.`
+        `"${refusal.to}" takes questions only from ${listed(refusal.accept, "and")}, as its .claude-mesh.json says, and this ` +
+        `session's project is "${refusal.asker}". Nothing was sent; ask the user.`
       );
     case "empty":
       return `The ${refusal.what} is empty. Write it out and call again.`;
@@ -37,12 +43,12 @@ export function refusalText(refusal: Refusal): string {
       );
     case "too_many":
       return (
-        `More than ${refusal.limit} questions to ${refusal.to} within a minute; this one was not sent. ` +
-        `Wait ${refusal.retryInSeconds} s, or put several questions into one.`
+        `${refusal.unread} questions ${refusal.from === "project" ? "of this project" : "of all sessions"} wait for ` +
+        `"${refusal.to}" that it has not read; this one was not sent. Wait until it has read some, or put several into one.`
       );
     case "too_deep":
       return (
-        `This ask would hang on ${refusal.limit} others, each asked while answering the one before; it was not sent. ` +
+        `This ask would hang on ${refusal.limit} others that wait, each asked while answering the one before; it was not sent. ` +
         `Answer ${list(refusal.owed, "and")} with what you know, by reply_to_peer.`
       );
     case "owes_answer":
@@ -66,7 +72,8 @@ export function refusalText(refusal: Refusal): string {
     }
     case "no_database":
       return setupText(refusal, REMEDIES[refusal.fault]) + askedText(refusal.asked ?? []);
-    default:
+    case "bad_config":
+    case "newer_schema":
       return setupText(refusal);
   }
 }
@@ -79,11 +86,17 @@ function askedText(ids: readonly string[]): string {
 }
 
 /** Who else there is, where nobody bears that name. */
-export function unknownPeerText({ name, near, live }: Extract<Refusal, { kind: "unknown_peer" }>): string {
+export function unknownPeerText({
+  name,
+  near,
+  live,
+  now,
+}: Extract<Refusal, { kind: "unknown_peer" }>): string {
+  if (now !== undefined) return `${quoted(name)} is now "${now}". Ask "${now}".`;
   const meant = near.length > 0 ? ` Did you mean ${list(near, "or")}?` : "";
   const there =
     live.length > 0
-      ? ` Live peers: ${live.join(", ")}.`
+      ? ` Live peers: ${listed(live)}.`
       : " No other session is live; start one in the other project first.";
   return `There is no peer named ${quoted(name)}.${meant}${there}`;
 }
@@ -110,7 +123,7 @@ const REMEDIES: Readonly<Record<DatabaseFault, string>> = {
 function closedText(id: string, state: string): string {
   switch (state) {
     case "answered":
-      return `${id} has been answered already; the first answer stands and this one was not sent.`;
+      return `${id} has been answered already, with something else; the first answer stands and this one was not sent.`;
     case "declined":
       return `${id} has been declined already; this answer was not sent.`;
     case "cancelled":
@@ -123,6 +136,13 @@ function closedText(id: string, state: string): string {
 /** What the caller wrote, in quotes that it cannot end. */
 function quoted(text: string): string {
   return `"${cleanLine(text, 80).replaceAll('"', "'")}"`;
+}
+
+/** The first names of a list, and how many there are besides. */
+function listed(names: readonly string[], word?: "and"): string {
+  const more = names.length - NAMES_LISTED;
+  if (more <= 0) return word === undefined ? names.join(", ") : list(names, word);
+  return `${names.slice(0, NAMES_LISTED).join(", ")} and ${more} more`;
 }
 
 function list(items: readonly string[], word: "or" | "and"): string {

@@ -8,9 +8,28 @@ export function welcomeNotice(me: Peer, peers: readonly PeerView[]): string {
   return `claude-mesh: this session is "${me.name}"; ${others(me, peers)}`;
 }
 
-/** The one line that tells a session who it is in the mesh, and who else is there. */
-export function welcomeText(me: Peer, peers: readonly PeerView[]): string {
-  return `claude-mesh: this session is the peer "${me.name}"; ${others(me, peers)}. Ask one with ask_peer.`;
+/** What waits, for the person; nothing where nothing does. No peer's word is in it. */
+export function waitingNotice({ questions, replies }: Unseen): string {
+  const parts = [count(questions, "question"), count(replies, "answer")].filter((part) => part !== "");
+  if (parts.length === 0) return "";
+  const verb = questions + replies === 1 ? "waits" : "wait";
+  return `${parts.join(" and ")} ${verb} for it`;
+}
+
+interface Unseen {
+  readonly questions: number;
+  readonly replies: number;
+}
+
+function count(n: number, what: string): string {
+  return n === 0 ? "" : `${n} ${what}${n === 1 ? "" : "s"}`;
+}
+
+/** The lines that tell a session who it is in the mesh, who else is there, and that something waits. */
+export function welcomeText(me: Peer, peers: readonly PeerView[], unseen: Unseen): string {
+  const waiting = waitingNotice(unseen);
+  const shown = waiting === "" ? "" : ` ${waiting}; the next turn shows what.`;
+  return `claude-mesh: this session is the peer "${me.name}"; ${others(me, peers)}. Ask one with ask_peer.${shown}`;
 }
 
 function others(me: Peer, peers: readonly PeerView[]): string {

@@ -24,7 +24,7 @@ const WRONG: readonly (readonly [words: readonly string[], said: RegExp])[] = [
   [["inbox", "a", "b"], /inbox: too many words/],
   [["inbox", "--full"], /unknown option --full/],
   [["reply"], /reply: something is missing/],
-  [["reply", "17", "yes"], /reply: 17 is no question id; one looks like q17/],
+  [["reply", "port", "yes"], /reply: port is no question id; one looks like q17/],
   [["reply", "q17"], /reply: the answer is missing/],
   [["log", "--limit", "0"], /--limit 0: expected a number from 1/],
   [["log", "--limit", "many"], /--limit many: expected a number/],

@@ -74,9 +74,15 @@ describe("claude-mesh reply", { concurrency: 2 }, () => {
     const { code, stdout } = await runCli(world, ["reply", id, "-"], { in: "backend", input: "8080\n" });
     assert.deepEqual([code, stdout], [0, `${id}: frontend has the answer of backend.\n`]);
     assert.equal((await asking).answer, "8080");
-    const again = await runCli(world, ["reply", id, "9090"], { in: "backend" });
-    assert.equal(again.code, 1);
-    assert.match(again.stderr, new RegExp(`${id} has been answered already; the first answer stands`));
+    const other = await runCli(world, ["reply", id, "9090"], { in: "backend" });
+    assert.equal(other.code, 1);
+    assert.match(
+      other.stderr,
+      new RegExp(`${id} has been answered already, with something else; the first answer stands`),
+    );
+    // The same once more is the same, also where the id is written as a bare number.
+    const same = await runCli(world, ["reply", id.slice(1), "8080"], { in: "backend" });
+    assert.deepEqual([same.code, same.stderr], [0, ""]);
   });
 
   test("declines, with a reason or without, and gives JSON", async (t) => {

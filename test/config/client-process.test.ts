@@ -119,6 +119,7 @@ describe("the client of a process", { skip: process.platform !== "linux", concur
   test("that has the script's name in its own command line", async () => {
     await assertFound([SHIM, SCRIPT], { env: ROOT, client: [node, CLIENT, "mend mesh-script.mjs"] });
     await assertFound([node, SCRIPT], { client: [node, "-e", `import("${CLIENT}")`, SCRIPT] });
+    await assertFound([node, SCRIPT], { client: [node, CLIENT, SCRIPT] });
   });
 
   test("above a shim that hides the script, by the client's word", async () => {

@@ -33,6 +33,21 @@ test("moments and durations of the run are taken out, and the rest keeps its pla
   assert.deepEqual(withoutRun(rows), [`\x1b[2m${spaces}\x1b[0m`, "at 2026-01-01T12:00:00.000Z: x", "plain"]);
 });
 
+test("a hint that comes and goes is taken out", () => {
+  assert.deepEqual(withoutRun(["? for shortcuts · ← for agents"]), ["? for shortcuts               "]);
+});
+
+test("the marks of fences are the same in each run, wherever they stand", () => {
+  const rows = [
+    '"<peer-reply mark=\\"c88db8f7\\" from=',
+    "\x1b[2mwith the mark",
+    "c88db8f7 are\x1b[0m",
+    "0123abcd",
+  ];
+  const same = rows.map((row) => row.replace("c88db8f7", "7f3a9c1e"));
+  assert.deepEqual(withoutRun(rows), same);
+});
+
 test("a path of the machine in the picture is an error", () => {
   assert.throws(() => withoutRun(["in /tmp/mesh-host-x/home"]), /a path of this machine/);
 });

@@ -1,8 +1,17 @@
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { describe, test } from "node:test";
-import { HOOKS } from "../support/paths.ts";
+import { HOOKS, type HookFile } from "../support/paths.ts";
 import { openWorld } from "../support/world.ts";
+
+/** The start of a session tells its person what keeps it out of the mesh; no other hook says it again. */
+function toldOf(file: HookFile, stdout: string): string {
+  if (file !== "session-start") return stdout;
+  const { systemMessage, ...more } = JSON.parse(stdout) as Record<string, string>;
+  assert.match(systemMessage ?? "", /^claude-mesh: this session is not in the mesh: [^\n]+$/);
+  assert.deepEqual([more, stdout.split("\n").length], [{}, 2]);
+  return "";
+}
 
 const GARBAGE = {
   "no input": "",
@@ -57,7 +66,7 @@ for (const file of HOOKS) {
       mkdirSync(world.dbPath);
       const input = { hook_event_name: "Stop", session_id: "one" };
       const run = await world.hook(file, { project: "backend", input, hostPid: world.host().pid });
-      assert.deepEqual([run.code, run.stdout], [0, ""]);
+      assert.deepEqual([run.code, toldOf(file, run.stdout)], [0, ""]);
       assert.match(run.stderr, /^claude-mesh hook: [^\n]*database [^\n]*mesh\.db[^\n]*To mend it[^\n]*\n$/);
     });
 
@@ -66,7 +75,7 @@ for (const file of HOOKS) {
       world.project("backend", "{");
       const input = { hook_event_name: "Stop", session_id: "one" };
       const run = await world.hook(file, { project: "backend", input, hostPid: world.host().pid });
-      assert.deepEqual([run.code, run.stdout], [0, ""]);
+      assert.deepEqual([run.code, toldOf(file, run.stdout)], [0, ""]);
       assert.match(run.stderr, /^claude-mesh hook: [^\n]*\.claude-mesh\.json, line 1[^\n]*\n$/);
     });
   });

@@ -5,7 +5,7 @@ import { HANDING_LEASE, SHOWN_AT_ONCE } from "../../src/domain/question.ts";
 import { shownText } from "../support/hook.ts";
 import { must } from "../support/until.ts";
 import { openWorld, type World } from "../support/world.ts";
-import { askPeer, startClient } from "./support.ts";
+import { answerAs, askPeer, startClient, stateOf } from "./support.ts";
 
 async function backend(t: TestContext) {
   const world = openWorld(t);
@@ -131,9 +131,14 @@ describe("UserPromptSubmit", { concurrency: 4 }, () => {
 test("a question in another process's hands is left to it", async (t) => {
   const { world, client, peer } = await backend(t);
   await askPeer(world, "backend");
-  const store = world.store();
-  // In the future, so that the lease does not lapse however slow the machine is.
-  await store.take({ peer: (await peer()).id, questions: "new", limit: 10, now: Date.now() + 600_000 });
+  await world.store().take({ peer: (await peer()).id, questions: "new", limit: 10, now: Date.now() });
+  const db = world.database();
+  // The lease does not lapse, however slow the machine is.
+  const renewal = setInterval(
+    () => db.run("UPDATE questions SET handed_at = :now", { now: Date.now() }),
+    500,
+  );
+  t.after(() => clearInterval(renewal));
   assert.equal((await client.prompt()).stdout, "");
 });
 
@@ -171,30 +176,31 @@ describe("Stop", { concurrency: 4 }, () => {
   });
 
   test("does not go on over a question that was answered in the turn", async (t) => {
-    const { world, client, peer } = await backend(t);
+    const { world, client } = await backend(t);
     const id = await askPeer(world, "backend");
     await client.prompt();
-    const request = {
-      peer: (await peer()).id,
-      question: Number(id.slice(1)),
-      answer: "8080",
-      decline: false,
-    };
-    await world.store().reply({ ...request, now: Date.now() });
+    await answerAs(world, "backend", id, "8080");
     assert.equal((await client.stop()).stdout, "");
   });
 
-  test("shows no more at once than fits, counts the rest, and brings it before any reminder", async (t) => {
+  test("shows no more than a session has attention for, counts the rest, and brings it before any reminder", async (t) => {
     const { world, client } = await backend(t);
-    for (let n = 0; n < SHOWN_AT_ONCE + 2; n++) await askPeer(world, "backend", `question ${n}.`);
+    const ids: string[] = [];
+    for (let n = 0; n < SHOWN_AT_ONCE + 2; n++) ids.push(await askPeer(world, "backend", `question ${n}.`));
     const first = shownText(await client.stop());
     assert.equal(first.split("</peer-question ").length, SHOWN_AT_ONCE + 1);
-    assert.match(first, /2 more wait: call `poll_inbox`/);
+    assert.match(first, /\n2 questions more wait: call `poll_inbox`\.$/);
+    // Nothing was answered: the first are brought up again, and the rest still waits.
+    const again = shownText(await client.stop());
+    assert.equal(again.match(/^Reminder: /gm)?.length, SHOWN_AT_ONCE);
+    assert.match(again, /\n2 questions more wait: call `poll_inbox`\.$/);
+    assert.equal(await stateOf(world, ids.at(-1) ?? ""), "pending");
+    for (const id of ids.slice(0, 2)) await answerAs(world, "backend", id, "8080");
     const next = shownText(await client.stop());
     assert.deepEqual(next.match(/^question \d+\.$/gm)?.slice(0, 3), [
       `question ${SHOWN_AT_ONCE}.`,
       `question ${SHOWN_AT_ONCE + 1}.`,
-      "question 0.",
+      "question 2.",
     ]);
     assert.equal(next.match(/^Reminder: /gm)?.length, SHOWN_AT_ONCE - 2);
   });
@@ -209,9 +215,4 @@ async function answerLate(world: World, me: Peer): Promise<void> {
   const { id } = must((await store.ask({ asker: me.id, to: ["api"], body: "Which port?", by, now }))[0]);
   await store.dropWaits(by.process);
   await store.reply({ peer: other.id, question: id, answer: "8080", decline: false, now });
-}
-
-async function stateOf(world: World, id: string): Promise<string | undefined> {
-  const entries = await world.store().history({ limit: 100, now: Date.now() });
-  return entries.find((entry) => `q${entry.id}` === id)?.state;
 }

@@ -8,7 +8,7 @@ import { type HookResult, shownText } from "../support/hook.ts";
 import type { HookFile } from "../support/paths.ts";
 import { must } from "../support/until.ts";
 import { openWorld, type World } from "../support/world.ts";
-import { askPeer } from "./support.ts";
+import { askPeer, serve } from "./support.ts";
 
 interface Event {
   readonly file: HookFile;
@@ -114,8 +114,12 @@ for (const [state, { prepare, says, skip = false }] of Object.entries(STATES)) {
         const world = openWorld(t);
         const env = await prepare(world, t);
         const run = await runInTime(t, world, event, limits, { env });
-        assert.equal(run.stdout, "");
         assert.match(run.stderr, says);
+        // Its person is told at the start, in the same words.
+        const line = run.stderr
+          .trim()
+          .replace("claude-mesh hook", "claude-mesh: this session is not in the mesh");
+        assert.deepEqual(run.output, event === "SessionStart" ? { systemMessage: line } : undefined);
       });
     }
 
@@ -140,11 +144,12 @@ const MANY: readonly (readonly [what: string, count: number, body: string])[] = 
 ];
 
 for (const [what, count, body] of MANY) {
-  describe(`${what}: the hook ends in its time and shows the first`, () => {
+  describe(`${what}: the hook ends in its time, and the first is shown`, () => {
     async function fill(t: TestContext) {
       const world = openWorld(t);
       const hostPid = world.host().pid;
       await runInTime(t, world, "SessionStart", must(EVENTS["SessionStart"]), { hostPid });
+      await serve(world, hostPid);
       const first = await askPeer(world, "backend", "The first?");
       world.database().run(
         `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
@@ -167,7 +172,18 @@ for (const [what, count, body] of MANY) {
       });
     }
 
-    for (const event of ["UserPromptSubmit", "Stop", "SessionStart"]) {
+    testInTime("SessionStart", async (t) => {
+      const { world, hostPid } = await fill(t);
+      const run = await runInTime(t, world, "SessionStart", must(EVENTS["SessionStart"]), { hostPid });
+      assert.equal(run.stderr, "");
+      assert.ok(shownText(run).length < 10_000);
+      assert.match(
+        shownText(run),
+        new RegExp(`\\. ${count + 1} questions wait for it; the next turn shows what\\.$`),
+      );
+    });
+
+    for (const event of ["UserPromptSubmit", "Stop"]) {
       testInTime(event, async (t) => {
         const { world, hostPid, first } = await fill(t);
         const run = await runInTime(t, world, event, must(EVENTS[event]), { hostPid });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { shownText } from "../support/hook.ts";
 import { openWorld } from "../support/world.ts";
-import { askPeer, liveNames, startClient } from "./support.ts";
+import { answerAs, askPeer, liveNames, startClient, stateOf } from "./support.ts";
 
 describe("SessionStart", { concurrency: 4 }, () => {
   test("registers the session and tells it its name in one line", async (t) => {
@@ -26,30 +26,59 @@ describe("SessionStart", { concurrency: 4 }, () => {
     assert.match(text, /live peers: mobile\./);
   });
 
-  test("shows what waited while no session was there", async (t) => {
-    const world = openWorld(t);
-    const first = startClient(world, "backend");
-    await first.start("one");
-    await first.end("one");
-    const id = await askPeer(world, "backend");
-    const text = shownText(await startClient(world, "backend").start("two"));
-    assert.match(
-      text,
-      new RegExp(`^claude-mesh: .*\\n\\n<peer-question mark="\\w+" question_id="${id}" from="frontend"`),
-    );
-  });
+  for (const source of ["startup", "resume", "clear", "compact", "fork"]) {
+    test(`of the source ${source} shows no mail: it says how much waits, and the next prompt shows it`, async (t) => {
+      const world = openWorld(t);
+      const first = startClient(world, "backend");
+      await first.start("one");
+      await first.end("one");
+      const id = await askPeer(world, "backend");
+      const client = startClient(world, "backend");
+      const started = await client.start("two", source);
+      assert.match(
+        shownText(started),
+        /^claude-mesh: this session is the peer "backend"; live peers: frontend\. [^\n]* 1 question waits for it; the next turn shows what\.$/,
+      );
+      // In the middle of its work, the person is told nothing.
+      const notice = 'claude-mesh: this session is "backend"; live peers: frontend; 1 question waits for it';
+      assert.equal(started.output?.systemMessage, source === "compact" ? undefined : notice);
+      assert.equal(await stateOf(world, id), "pending");
+      assert.match(
+        shownText(await client.prompt("two")),
+        new RegExp(`^<peer-question mark="\\w+" question_id="${id}" from="frontend"`),
+      );
+      assert.equal(await stateOf(world, id), "shown");
+    });
+  }
 
-  test("keeps the peer over /clear, and shows what the cleared conversation was shown", async (t) => {
+  test("keeps the peer over /clear, and leaves it to the next prompt to show what the cleared conversation was shown", async (t) => {
     const world = openWorld(t);
     const client = startClient(world, "backend");
     await client.start("one");
-    const id = await askPeer(world, "backend");
+    const [left, answered] = [
+      await askPeer(world, "backend", "Left?"),
+      await askPeer(world, "backend", "Done?"),
+    ];
     await client.prompt("one");
+    await answerAs(world, "backend", answered, "8080");
+    // Its reminders are used up: the next conversation gets them anew.
+    for (let stop = 0; stop < 3; stop++) await client.stop("one");
     await client.end("one", "clear");
     const text = shownText(await client.start("two", "clear"));
-    assert.match(text, /the peer "backend"/);
-    assert.match(text, new RegExp(`Reminder: ${id} `));
+    assert.match(text, /the peer "backend"[^\n]* 1 question waits for it; the next turn shows what\.$/);
     assert.deepEqual(await liveNames(world), ["frontend", "backend"].sort());
+    const shown = shownText(await client.prompt("two"));
+    assert.match(
+      shown,
+      new RegExp(`^Reminder: ${left} [^\n]*\n<peer-question [^\n]*\nLeft\\?\n</peer-question`),
+    );
+    assert.doesNotMatch(shown, /Done/);
+    assert.equal((await client.prompt("two")).stdout, "");
+    const held = [await client.stop("two"), await client.stop("two"), await client.stop("two")];
+    assert.deepEqual(
+      held.map((stop) => shownText(stop) !== ""),
+      [true, true, false],
+    );
   });
 
   test("gives a resumed session the name it had", async (t) => {
@@ -76,9 +105,15 @@ describe("SessionStart", { concurrency: 4 }, () => {
     const first = startClient(world, "backend");
     await first.start("one");
     for (let n = 0; n < 10; n++) await askPeer(world, "backend", String(n).repeat(65_536));
-    const text = shownText(await first.start("two", "clear"));
-    assert.match(text, /<peer-question/);
-    assert.ok(text.length < 10_000, `${text.length} characters`);
+    const { output } = await first.start("two", "clear");
+    const { systemMessage = "", hookSpecificOutput } = output ?? {};
+    const { additionalContext = "" } = hookSpecificOutput ?? {};
+    assert.match(
+      additionalContext,
+      / and 48 more\. [^\n]* 10 questions wait for it; the next turn shows what\.$/,
+    );
+    for (const text of [additionalContext, systemMessage])
+      assert.ok(text.length < 10_000, `${text.length} characters`);
   });
 });
 

@@ -5,7 +5,7 @@ import { assertPointer } from "../support/pointer.ts";
 import type { Running } from "../support/process.ts";
 import { until } from "../support/until.ts";
 import { openWorld, type World } from "../support/world.ts";
-import { askPeer } from "./support.ts";
+import { askPeer, serve } from "./support.ts";
 
 const SOCKET = { CLAUDE_CODE_MESSAGING_SOCKET: "/run/none.sock", CLAUDE_CODE_MESSAGING_TOKEN: "token" };
 
@@ -18,6 +18,7 @@ async function backend(t: TestContext) {
   const input = { hook_event_name: "Stop", session_id: "one" };
   const start = { hook_event_name: "SessionStart", session_id: "one", source: "startup" };
   await world.hook("session-start", { project: "backend", hostPid, input: start });
+  await serve(world, hostPid);
   const store = world.store();
   const peer = async () => (await store.peers(Date.now())).find(({ name }) => name === "backend");
   return {

@@ -6,7 +6,7 @@ import { attend } from "../../src/mesh/attend.ts";
 import { makeSqliteBackend } from "../store/sqlite-backend.ts";
 import { openStage } from "../store/stage.ts";
 import { tempFolder } from "../support/folder.ts";
-import { until } from "../support/until.ts";
+import { must, until } from "../support/until.ts";
 
 /** A session that is attended to, with a word on each look. */
 async function attended(t: TestContext, session: { ready?: boolean; idle?: boolean } = {}) {
@@ -99,6 +99,17 @@ describe("an attended session", { concurrency: 4 }, () => {
     await ask(frontend, backend);
     await moreLooks(3);
     assert.deepEqual([seen.idleLooks, seen.wakes], [0, 0]);
+  });
+
+  test("is not woken while it has no server to answer with", async (t) => {
+    const { ask, frontend, backend, moreLooks, seen, store, clock } = await attended(t);
+    const server = must(backend.server);
+    await store.bury([server], clock.now);
+    await ask(frontend, backend);
+    await moreLooks(3);
+    assert.deepEqual([seen.idleLooks, seen.wakes], [0, 0]);
+    await store.touch({ peer: backend.id, server, now: clock.now });
+    await until("the wake", () => seen.wakes === 1);
   });
 
   test("is attended to no longer once that was stopped", async (t) => {

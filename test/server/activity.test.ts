@@ -15,7 +15,7 @@ describe("list_peers says what a session does", { concurrency: 4 }, () => {
     assert.equal(await activity(), "busy");
     for (const [status, expected] of [
       ["idle", "idle"],
-      ["waiting", "busy"],
+      ["waiting", "blocked"],
       ["busy", "busy"],
     ] as const) {
       world.hostStatus(server.hostPid, status);

@@ -94,10 +94,14 @@ describe("after kill -9", { concurrency: 4 }, () => {
     });
     assert.doesNotMatch(shown, /Reminder/);
     await host.kill("SIGKILL");
+    const project = "backend";
+    const hostPid = world.host().pid;
     const input = { ...start, session_id: "two" };
-    const next = await world.hook("session-start", { project: "backend", input, hostPid: world.host().pid });
+    const next = await world.hook("session-start", { project, input, hostPid });
+    assert.match(shownText(next), /1 question waits for it; the next turn shows what/);
+    const prompt = { ...input, hook_event_name: "UserPromptSubmit" };
     assert.match(
-      shownText(next),
+      shownText(await world.hook("inbox-poll", { project, input: prompt, hostPid })),
       /Reminder: q1 was asked earlier.*<peer-question mark="\w+" question_id="q1"/s,
     );
   });

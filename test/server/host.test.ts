@@ -128,13 +128,16 @@ describe("a working folder that was deleted", { skip: process.platform === "win3
     const run = (env: NodeJS.ProcessEnv) => {
       mkdirSync(cwd, { recursive: true });
       const input = JSON.stringify(start);
-      return runNode(["-c", script], { node: "/bin/sh", cwd, input, env: { ...world.env, ...env } });
+      const host = { CLAUDE_PID: String(process.pid) };
+      return runNode(["-c", script], { node: "/bin/sh", cwd, input, env: { ...world.env, ...host, ...env } });
     };
     const named = await run({ CLAUDE_PROJECT_DIR: project });
     assert.deepEqual([named.code, named.stderr], [0, ""]);
     assert.match(named.stdout, /the peer \\"backend\\"/);
     const unnamed = await run({});
-    assert.deepEqual([unnamed.code, unnamed.stdout], [0, ""]);
-    assert.match(unnamed.stderr, /the working folder: it was deleted.*CLAUDE_MESH_PROJECT_PATH/);
+    assert.equal(unnamed.code, 0);
+    const told = /the working folder: it was deleted.*CLAUDE_MESH_PROJECT_PATH/;
+    assert.match(JSON.parse(unnamed.stdout).systemMessage, told);
+    assert.match(unnamed.stderr, told);
   });
 });

@@ -47,6 +47,27 @@ describe("reply_to_peer", { concurrency: 4 }, () => {
     assert.equal((await frontend.call("poll_inbox")).replies?.[0]?.answer, "8080");
   });
 
+  test("takes the same answer again as the same success, and no other one", async (t) => {
+    const { frontend, backend, question_id } = await asked(t);
+    const reply = (answer: string, decline = false) =>
+      backend.call("reply_to_peer", { question_id, answer, decline });
+    assert.equal((await reply("8080")).status, "queued");
+    const again = await reply("8080");
+    assert.deepEqual([again.error, again.question_id, again.to], [undefined, question_id, "frontend"]);
+    assert.match(
+      must((await reply("9090")).error),
+      /answered already, with something else; the first answer stands/,
+    );
+    assert.match(must((await reply("8080", true)).error), /answered already/);
+    const { replies = [] } = await frontend.call("poll_inbox");
+    assert.deepEqual(
+      replies.map(({ answer }) => answer),
+      ["8080"],
+    );
+    assert.equal((await reply("8080")).error, undefined);
+    assert.deepEqual((await frontend.call("poll_inbox")).replies, []);
+  });
+
   test("refuses an empty and an oversized answer; the question stays open", async (t) => {
     const { backend, question_id } = await asked(t);
     const errorOf = async (answer: string) =>
@@ -59,7 +80,10 @@ describe("reply_to_peer", { concurrency: 4 }, () => {
   test("takes the largest answer whole", async (t) => {
     const { frontend, backend, question_id } = await asked(t);
     await backend.call("reply_to_peer", { question_id, answer: "x".repeat(65_536) });
-    assert.equal((await frontend.call("await_reply", { question_id })).answer, "x".repeat(65_536));
+    const { status, answer, text } = await frontend.call("await_reply", { question_id });
+    // What is long stands in its fence alone.
+    assert.deepEqual([status, answer], ["answered", undefined]);
+    assert.equal(text?.match(/x{65536}/g)?.length, 1);
   });
 
   test("declines without a reason", async (t) => {

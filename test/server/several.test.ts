@@ -216,6 +216,6 @@ test("input for several is checked strictly", async (t) => {
     assert.match(await errorOf("ask_peer", { to, question: "x" }), /^ask_peer: .*"to/, JSON.stringify(to));
   for (const need of ["most", 0, 1.5, -1, [1]])
     assert.match(await errorOf("ask_peer", { to: ["one"], question: "x", need }), /need/, String(need));
-  for (const question_id of [[], ["17"], ["q1", 2]])
+  for (const question_id of [[], ["seventeen"], ["q1", {}]])
     assert.match(await errorOf("await_reply", { question_id }), /question_id/, JSON.stringify(question_id));
 });

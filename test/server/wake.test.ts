@@ -170,9 +170,16 @@ describe("a server posts nothing", { concurrency: 2 }, () => {
     const world = openWorld(t);
     const quiet = await startSession(t, world, "backend", { CLAUDE_CODE_ENTRYPOINT: "sdk-cli" });
     const control = await startSession(t, world, "control");
-    await askPeer(world, "backend");
+    // It takes no questions, so an answer that came late is all that could wake it.
+    const ask = { to: "control", question: "Which port?", timeout_seconds: 1 };
+    const { question_id, status } = await quiet.server.call("ask_peer", ask);
+    assert.equal(status, "timed_out");
+    await control.server.call("reply_to_peer", { question_id, answer: "8080" });
+    await control.posted(1);
+    await control.hook("UserPromptSubmit");
     await wakeAnother(world, "control", control);
     assert.deepEqual(quiet.inbox.posts, []);
+    assert.equal((await quiet.server.call("poll_inbox")).replies?.length, 1);
   });
 
   test("while a call of the session waits, which is handed the question", async (t) => {

@@ -122,14 +122,12 @@ export async function openStage(t: TestContext, make: MakeBackend): Promise<Stag
     store,
     backend,
     clock,
-    join: (baseName, request = {}) =>
-      store.join({
-        host: `host ${++hosts}`,
-        projectPath: `/work/${baseName}`,
-        baseName,
-        now: clock.now,
-        ...request,
-      }),
+    join(baseName, request = {}) {
+      const host = request.host ?? `host ${++hosts}`;
+      const server = `server of ${host}`;
+      const projectPath = `/work/${baseName}`;
+      return store.join({ host, server, projectPath, baseName, now: clock.now, ...request });
+    },
     leave: (peer) => store.leave(peer.host ?? "", undefined, clock.now),
     async ask(from, to, body) {
       return must((await askAll(from, [to], body))[0]).id;

@@ -25,6 +25,7 @@ export interface ServerOptions {
 /** What tools give, as far as tests look at it; `error` is the text of a refused call. */
 export interface Called extends Partial<Inbox>, Partial<PeerList> {
   readonly error?: string;
+  readonly text?: string;
   readonly name?: string;
   readonly project_path?: string;
   readonly session_id?: string | null;
@@ -39,6 +40,8 @@ export interface Called extends Partial<Inbox>, Partial<PeerList> {
 export interface CallOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (line: string) => void;
+  /** The id that the client gives to the model's call. */
+  readonly toolUseId?: string;
 }
 
 export interface TestServer {
@@ -94,8 +97,13 @@ export async function startServer(options: ServerOptions): Promise<TestServer> {
     (await until("the server's process id", () => stderr.find((line) => line.startsWith(HOST_LINE))));
   const pid = childLine === false ? hostPid : Number(childLine.slice(HOST_LINE.length));
 
-  const callRaw: TestServer["callRaw"] = async (name, input = {}, { signal, onProgress } = {}) => {
-    const result = await client.callTool({ name, arguments: { ...input } }, CallToolResultSchema, {
+  const callRaw: TestServer["callRaw"] = async (name, input = {}, { signal, onProgress, toolUseId } = {}) => {
+    const params = {
+      name,
+      arguments: { ...input },
+      ...(toolUseId === undefined ? {} : { _meta: { "claudecode/toolUseId": toolUseId } }),
+    };
+    const result = await client.callTool(params, CallToolResultSchema, {
       timeout: 60_000,
       ...(signal === undefined ? {} : { signal }),
       ...(onProgress === undefined ? {} : { onprogress: ({ message = "" }) => onProgress(message) }),

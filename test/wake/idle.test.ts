@@ -10,8 +10,12 @@ const PEER: Peer = {
   id: 1,
   name: "backend",
   projectPath: "/work/backend",
+  ownName: "backend",
   sessionId: "one",
   host: "client",
+  server: "server",
+  serverDueAt: 0,
+  folder: null,
   summary: null,
   title: null,
   accept: null,
@@ -39,8 +43,9 @@ describe("whether a session is idle", () => {
   ] as const;
   for (const [status, activity, ago, idle] of table) {
     const client = status === undefined ? "the client says nothing" : `the client says ${status}`;
+    const word = status === undefined ? undefined : { status };
     test(`${client}, marked ${activity}, active ${ago} ms ago: ${idle ? "idle" : "at work"}`, () => {
-      assert.equal(isIdle({ ...PEER, activity, activeAt: NOW - ago }, status, NOW), idle);
+      assert.equal(isIdle({ ...PEER, activity, activeAt: NOW - ago }, word, NOW), idle);
     });
   }
 
@@ -48,5 +53,18 @@ describe("whether a session is idle", () => {
     const peer: Peer = { ...PEER, activity: "busy", activityAt: NOW - 60 * MINUTE };
     assert.equal(isIdle({ ...peer, activeAt: NOW }, undefined, NOW), false);
     assert.equal(isIdle({ ...peer, activeAt: NOW - 2 * MINUTE, lastSeenAt: NOW }, undefined, NOW), true);
+  });
+
+  test("a turn that ended by our mark a while ago has ended, also where the client says busy for a subagent", () => {
+    const busy = { status: "busy", since: NOW - MINUTE } as const;
+    const ended = (ago: number): Peer => ({ ...PEER, activity: "idle", activityAt: NOW - ago });
+    assert.equal(isIdle(ended(2_001), busy, NOW), true);
+    // The client's word may be on its way.
+    assert.equal(isIdle(ended(2_000), busy, NOW), false);
+    // A turn that began since: the client's word is the newer one.
+    assert.equal(isIdle(ended(MINUTE + 1), busy, NOW), false);
+    assert.equal(isIdle({ ...ended(5_000), activity: "busy" }, busy, NOW), false);
+    assert.equal(isIdle(ended(5_000), { ...busy, status: "waiting" }, NOW), false);
+    assert.equal(isIdle(ended(5_000), { status: "busy" }, NOW), false);
   });
 });

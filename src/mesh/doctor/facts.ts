@@ -12,6 +12,7 @@ import type { CheckGroup } from "../../domain/checkup.ts";
 import type { PeerView } from "../../domain/peer.ts";
 import { goneOf } from "../../domain/presence.ts";
 import { type Contents, examineFile } from "../../store/sqlite/examine.ts";
+import { fileOf } from "../../store/sqlite/place.ts";
 import { errorText } from "../../text/refusal.ts";
 import { SOCKET_VARIABLE } from "../../wake/inbox-socket.ts";
 import { databaseChecks } from "./database.ts";
@@ -63,12 +64,12 @@ export function examine({ env, cwd, root, startFolder }: DoctorOptions): CheckGr
     { group: "Project", checks: projectChecks({ project, peers: contents?.peers ?? [] }) },
     ...(contents === undefined
       ? []
-      : [{ group: "Peers", checks: peerChecks(peerFacts(contents, settings.dbPath, servers, now)) }]),
+      : [{ group: "Peers", checks: peerChecks(peerFacts(contents, fileOf(settings.dbPath), servers, now)) }]),
   ];
 }
 
 export function fileFacts({ settings, reported, dotEnv }: SettingsReport): FileFacts {
-  const path = settings.dbPath;
+  const path = fileOf(settings.dbPath);
   const source = reported.find(({ name }) => name === "MESH_DB_PATH")?.source ?? "default";
   return {
     path,
@@ -117,16 +118,11 @@ function peerFacts(
   servers: readonly RunningServer[] | undefined,
   now: number,
 ): PeerFacts {
-  // What runs in another container cannot be listed from here.
-  const served = peers.filter(
-    (peer) => peer.host !== null && (liveness(peer.host) === "unknown" || servers?.some(serves([peer]))),
-  );
   return {
     peers,
     processes,
     gone: new Set(goneOf(liveness, [...processes], now)),
     pidOf,
-    served: servers && new Set(served.map(({ id }) => id)),
     socketOf(peer) {
       const server = servers?.find(serves([peer]));
       return server && startedWith(server.pid, SOCKET_VARIABLE);

@@ -1,5 +1,6 @@
 import { type Check, ok, warning } from "../../domain/checkup.ts";
 import type { PeerView, ProcessKey, WakeRung } from "../../domain/peer.ts";
+import { statusOf } from "../../domain/presence.ts";
 import { ago } from "../../text/age.ts";
 
 export interface PeerFacts {
@@ -8,8 +9,6 @@ export interface PeerFacts {
   /** Processes that are gone, of those. */
   readonly gone: ReadonlySet<ProcessKey>;
   readonly pidOf: (process: ProcessKey) => number;
-  /** The peers that have a server of the mesh running; undefined where processes cannot be listed. */
-  readonly served: ReadonlySet<number> | undefined;
   /** Whether the client of a peer has an inbox socket; undefined where that cannot be seen. */
   readonly socketOf: (peer: PeerView) => boolean | undefined;
   /** Peers of which a bell was left. */
@@ -41,7 +40,7 @@ export function peerChecks(facts: PeerFacts): Check[] {
   return [...none, ...bound.map((peer) => peerCheck(peer, facts)), waitCheck(facts), bellCheck(leftBells)];
 }
 
-function peerCheck(peer: PeerView, { gone, pidOf, served, socketOf, now }: PeerFacts): Check {
+function peerCheck(peer: PeerView, { gone, pidOf, socketOf, now }: PeerFacts): Check {
   const name = `peer ${peer.name}`;
   const host = peer.host ?? "";
   const seen = `process ${pidOf(host)}, seen ${ago(peer.lastSeenAt, now)}`;
@@ -51,7 +50,9 @@ function peerCheck(peer: PeerView, { gone, pidOf, served, socketOf, now }: PeerF
       `${seen}, is gone, and its name not free yet`,
       "Any session's next look frees it; so does `claude-mesh doctor --repair`.",
     );
-  if (served !== undefined && !served.has(peer.id))
+  // As the next look of any session will have it.
+  const ended = peer.server !== null && gone.has(peer.server);
+  if (statusOf(ended ? { ...peer, server: null, serverDueAt: now } : peer, now) === "unreachable")
     return warning(
       name,
       `${seen}; its server does not run, so it can neither ask nor answer`,
@@ -68,8 +69,8 @@ function peerCheck(peer: PeerView, { gone, pidOf, served, socketOf, now }: PeerF
 }
 
 function waitCheck({ processes, peers, gone }: PeerFacts): Check {
-  const hosts = new Set(peers.map(({ host }) => host));
-  const left = processes.filter(({ process }) => gone.has(process) && !hosts.has(process));
+  const known = new Set(peers.flatMap(({ host, server }) => [host, server]));
+  const left = processes.filter(({ process }) => gone.has(process) && !known.has(process));
   if (left.length === 0) return ok("waits", "none of a process that is gone");
   return warning(
     "waits",

@@ -3,6 +3,7 @@ import type { SettingsReport } from "../../config/settings-report.ts";
 import { strangers } from "../../domain/private.ts";
 import { checkpoint } from "../../store/sqlite/checkpoint.ts";
 import { type Condition, examineFile } from "../../store/sqlite/examine.ts";
+import { fileOf } from "../../store/sqlite/place.ts";
 import { setAside } from "../../store/sqlite/set-aside.ts";
 import { openMesh } from "../open.ts";
 import { sweep } from "../presence.ts";
@@ -19,7 +20,7 @@ export interface Repair {
 /** Mends what can be mended without a risk: a whole file is never set aside. */
 export async function repair(report: SettingsReport): Promise<Repair> {
   const { settings } = report;
-  const path = settings.dbPath;
+  const path = fileOf(settings.dbPath);
   // Before anything is touched: it may not be ours.
   const before = examineFile(path, settings.driver, Date.now()).condition;
   if (before.kind === "foreign") return { done: [], refused: refusal(path, before) };
@@ -83,10 +84,10 @@ async function tidy({ settings }: SettingsReport): Promise<string[]> {
     const buried = await sweep(mesh);
     const live = (await mesh.store.peers(mesh.now())).filter(({ host }) => host !== null);
     const ids = new Set(live.map(({ id }) => String(id)));
-    const bells = `${settings.dbPath}.bells`;
+    const bells = `${fileOf(settings.dbPath)}.bells`;
     const left = namesIn(bells).filter((name) => /^\d+$/.test(name) && !ids.has(name));
     for (const name of left) removeFile(`${bells}/${name}`);
-    const kept = checkpoint(settings.dbPath, settings.driver);
+    const kept = checkpoint(fileOf(settings.dbPath), settings.driver);
     return [
       ...(buried > 0 ? [`freed the names and ended the waits of ${buried} processes that are gone`] : []),
       ...(left.length > 0 ? [`removed bells that nobody listens to: ${left.length}`] : []),

@@ -10,7 +10,10 @@ export const pollInboxTool = defineTool({
     "arrives is also shown by itself, so call this to read a long question in full or to see what is still open.",
   longResults: true,
   input: v.strictObject({}),
-  async run(_, { mesh, me }) {
-    return pollInbox(mesh, me);
+  async run(_, { mesh, me, subagent }) {
+    if (!subagent) return pollInbox(mesh, me);
+    const hint =
+      "What waits is for the session itself, which is shown it. Of a subagent's own questions, await_reply has the answers.";
+    return { result: { questions: [], replies: [], hint } };
   },
 });

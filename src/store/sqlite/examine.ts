@@ -4,6 +4,7 @@ import { chooseDriver, type DriverChoice } from "./choose.ts";
 import { makeDatabase } from "./database.ts";
 import { type Driver, DriverError, type OpenDriver } from "./driver.ts";
 import { identify, readableByThisCode, SCHEMA_VERSION, schemaVersion } from "./migrations.ts";
+import { fileOf } from "./place.ts";
 import { peers, processes } from "./presence.ts";
 import { recognise } from "./recognise.ts";
 import { withCopy } from "./set-aside.ts";
@@ -53,7 +54,8 @@ export interface Examination {
 }
 
 /** Looks at a database file as it is: leaves nothing behind, migrates nothing, and touches only a mesh. */
-export function examineFile(path: string, choice: DriverChoice, now: number): Examination {
+export function examineFile(given: string, choice: DriverChoice, now: number): Examination {
+  const path = fileOf(given);
   const { open, facts } = tryDriver(choice);
   return { known: SCHEMA_VERSION, driver: facts, ...lookAt(path, open, now) };
 }

@@ -39,7 +39,14 @@ export function forgetPeers(db: Database, before: number): number {
       "DELETE FROM sessions WHERE seen_at <= :before AND host NOT IN (SELECT host FROM peers WHERE host IS NOT NULL)",
       { before },
     );
-    return db.run(`DELETE FROM peers WHERE ${UNUSED}`, { before });
+    const peers = db.run(`DELETE FROM peers WHERE ${UNUSED}`, { before });
+    // A project is remembered, with the name that is its own, as long as any of its peers is.
+    db.run(
+      "DELETE FROM projects WHERE seen_at <= :before AND NOT EXISTS (SELECT 1 FROM peers WHERE project_path = path)",
+      { before },
+    );
+    db.run("DELETE FROM former_names WHERE seen_at <= :before", { before });
+    return peers;
   });
 }
 

@@ -1,21 +1,28 @@
 import type { Peer } from "../../domain/peer.ts";
 import type { Database } from "./database.ts";
+import { inheritNames, noteFormerName } from "./former-names.ts";
 
 /**
- * Makes all that was asked by or of one address belong to another, and removes the first. What they asked each other
- * lapses.
+ * Makes all that was asked by or of one address belong to another, and removes the first. What they asked each other the
+ * second one then asks itself: it is shown that, and answers it or lets it expire.
  */
 export function merge(db: Database, from: number, to: number, now: number): void {
+  const row = db.get("SELECT name, project_path FROM peers WHERE id = :from", { from });
+  if (row !== undefined) {
+    inheritNames(db, from, to);
+    noteFormerName(db, String(row["name"]), { id: to, projectPath: String(row["project_path"]) }, now);
+  }
   // Nobody may wait for the new recipient who was only checked against the old one; the waits look again.
   db.run("DELETE FROM waits WHERE question IN (SELECT id FROM questions WHERE recipient = :from)", { from });
   db.run("UPDATE questions SET asker = :to WHERE asker = :from", { from, to });
   db.run("UPDATE questions SET recipient = :to WHERE recipient = :from", { from, to });
-  db.run(
-    `UPDATE questions SET state = 'expired', closed_at = :now
-     WHERE asker = :to AND recipient = :to AND state IN ('pending', 'shown')`,
-    { to, now },
-  );
   db.run("DELETE FROM waits WHERE waiter = :from", { from });
+  db.run(
+    "DELETE FROM waits WHERE waiter = :to AND question IN (SELECT id FROM questions WHERE recipient = :to)",
+    {
+      to,
+    },
+  );
   db.run("DELETE FROM peers WHERE id = :from", { from });
 }
 

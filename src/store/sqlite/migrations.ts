@@ -125,6 +125,46 @@ export const MIGRATIONS: readonly (() => string)[] = [
   ALTER TABLE questions ADD COLUMN reply_tentative INTEGER NOT NULL DEFAULT 0;
   CREATE INDEX tentative_replies ON questions (asker) WHERE reply_tentative;
   `,
+  () => `
+  CREATE TABLE projects (
+    path TEXT PRIMARY KEY,
+    -- What names the folder itself, whatever its path.
+    folder TEXT,
+    -- The name of its file, else of its folder, in a form that no other project has.
+    own_name TEXT NOT NULL UNIQUE,
+    seen_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX project_folders ON projects (folder) WHERE folder IS NOT NULL;
+  -- The names that peers of a project bore and bear no more, for who still asks for them.
+  CREATE TABLE former_names (
+    name TEXT NOT NULL,
+    project_path TEXT NOT NULL,
+    -- The peer that bore it, or that took its mail over.
+    peer INTEGER NOT NULL,
+    seen_at INTEGER NOT NULL,
+    PRIMARY KEY (name, project_path)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX former_names_of ON former_names (peer);
+  CREATE INDEX peers_of_project ON peers (project_path);
+  ALTER TABLE peers ADD COLUMN server TEXT;
+  ALTER TABLE peers ADD COLUMN server_due_at INTEGER;
+  -- Its person was told that no server serves it.
+  ALTER TABLE peers ADD COLUMN told_unserved INTEGER NOT NULL DEFAULT 0;
+  -- Where the session works at this moment.
+  ALTER TABLE peers ADD COLUMN folder TEXT;
+  ALTER TABLE peers ADD COLUMN reading_since INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE peers ADD COLUMN reading_characters INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE peers ADD COLUMN wakes_since INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE peers ADD COLUMN wakes_count INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX absent_peers ON peers (last_seen_at) WHERE host IS NULL AND substr(project_path, 1, 9) <> 'terminal:';
+  -- It was shown in a conversation that is over, and is to be shown anew.
+  ALTER TABLE questions ADD COLUMN again INTEGER NOT NULL DEFAULT 0;
+  -- How often it was said that a text waits that is too long for a hook.
+  ALTER TABLE questions ADD COLUMN announced INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE questions ADD COLUMN reply_announced INTEGER NOT NULL DEFAULT 0;
+  -- The call is a subagent's.
+  ALTER TABLE waits ADD COLUMN subagent INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -1,13 +1,26 @@
 import { MeshError } from "../../domain/errors.ts";
-import { chooseName, type Peer, type ProcessKey } from "../../domain/peer.ts";
+import { chooseName, guestPlace, type Peer, type ProcessKey, placeOf } from "../../domain/peer.ts";
+import { SERVER_STARTS_WITHIN, sameProcess } from "../../domain/presence.ts";
 import type { JoinRequest } from "../../domain/store.ts";
+import { OPEN, OPEN_QUESTIONS, UNSEEN_REPLIES, UNSEEN_REPLY } from "./conditions.ts";
 import type { Database } from "./database.ts";
+import { noteFormerName } from "./former-names.ts";
 import { exchange, merge } from "./merge.ts";
+import { moveProject, noteProject, ownerOf, ownNameOf } from "./projects.ts";
 import { PEER_COLUMNS, toPeer } from "./rows.ts";
 import { formerName, noteSession } from "./sessions.ts";
 
+/** The live peer of a host process, also where its start time could not be seen once. */
 export function peerOf(db: Database, host: ProcessKey): Peer | undefined {
-  const row = db.get(`SELECT ${PEER_COLUMNS} FROM peers WHERE host = :host`, { host });
+  const pid = host.slice(0, host.indexOf("@") + 1);
+  const row = db
+    .all(`SELECT ${PEER_COLUMNS} FROM peers WHERE host = :host OR (host >= :pid AND host < :end)`, {
+      host,
+      pid,
+      // The character behind the "@".
+      end: `${pid.slice(0, -1)}A`,
+    })
+    .find((one) => one["host"] === host || sameProcess(String(one["host"]), host));
   return row && toPeer(row);
 }
 
@@ -21,10 +34,11 @@ export function livePeers(db: Database): Peer[] {
   return db.all(`SELECT ${PEER_COLUMNS} FROM peers WHERE host IS NOT NULL ORDER BY name`).map(toPeer);
 }
 
-/** The live peer of a name, else the one seen last that bore it. */
+/** The live peer of a name, else that of the project whose own name it is, else the one seen last that bore it. */
 export function peerByName(db: Database, name: string): Peer | undefined {
   const row = db.get(
-    `SELECT ${PEER_COLUMNS} FROM peers WHERE name = :name ORDER BY host IS NULL, last_seen_at DESC LIMIT 1`,
+    `SELECT ${PEER_COLUMNS} FROM peers WHERE name = :name
+     ORDER BY host IS NULL, own_name IS NOT :name, last_seen_at DESC LIMIT 1`,
     { name },
   );
   return row && toPeer(row);
@@ -32,14 +46,23 @@ export function peerByName(db: Database, name: string): Peer | undefined {
 
 export function join(db: Database, request: JoinRequest): Peer {
   return db.write(() => {
-    const bound = peerOf(db, request.host) ?? bind(db, request);
-    const { rename: wanted } = request;
-    const former = request.resumed ? formerName(db, request) : undefined;
-    if (wanted !== undefined && wanted !== bound.name) rename(db, bound, wanted, request.now);
+    const { movedFrom, rename: wanted, now } = request;
+    if (movedFrom !== undefined) moveProject(db, movedFrom, placeOf(request).folder, now);
+    const before = peerOf(db, request.host);
+    // Of a session that is here its address says where its project is now, whatever its environment says since its start.
+    const place = before ?? request;
+    // A guest claims no name for its folder: the first one to do so keeps it.
+    if (placeOf(place).guest === undefined) noteProject(db, { ...request, projectPath: place.projectPath });
+    const bound = before ?? bind(db, request);
+    const former = request.begins === "resumed" ? formerName(db, request) : undefined;
+    if (wanted !== undefined && wanted !== bound.name) rename(db, bound, wanted, now);
     else if (former !== undefined) comeBack(db, bound, former, request);
+    if (request.begins === "anew") takeOver(db, bound, now, sleeping(db, bound.projectPath));
     db.run(
       `UPDATE peers SET session_id = CASE :current WHEN 1 THEN :session ELSE coalesce(session_id, :session) END,
-         summary = coalesce(:summary, summary, :default), accept = :accept, last_seen_at = :now WHERE id = :id`,
+         summary = coalesce(:summary, summary, :default), accept = :accept, server = coalesce(:server, server),
+         told_unserved = CASE WHEN :server IS NULL THEN told_unserved ELSE 0 END,
+         last_seen_at = :now WHERE id = :id`,
       {
         id: bound.id,
         session: request.sessionId ?? null,
@@ -47,6 +70,7 @@ export function join(db: Database, request: JoinRequest): Peer {
         summary: request.summary ?? null,
         default: request.defaultSummary ?? null,
         accept: request.accept === undefined ? null : JSON.stringify(request.accept),
+        server: request.server ?? null,
         now: request.now,
       },
     );
@@ -58,18 +82,30 @@ export function join(db: Database, request: JoinRequest): Peer {
 /** Gives a host its address: the one its session or its project had before if that is free, else a new one. */
 function bind(db: Database, request: JoinRequest): Peer {
   const { projectPath, baseName, now } = request;
+  const { folder, guest } = placeOf(request);
+  const ownName = guest === undefined ? ownNameOf(db, folder) : undefined;
+  if (ownName !== undefined) displace(db, ownName, request);
   const own = sleeping(db, projectPath);
-  const isFree = (name: string) => liveHolder(db, name) === undefined;
+  const isFree = (name: string) =>
+    liveHolder(db, name) === undefined && ownerOf(db, name, folder) === undefined;
   const formerNames = own.map((peer) => peer.name);
   const former = formerName(db, request);
-  const name = former !== undefined && isFree(former) ? former : chooseName(baseName, formerNames, isFree);
+  const wanted = [former, ownName].find((name) => name !== undefined && isFree(name));
+  const name = wanted ?? chooseName(baseName, formerNames, isFree);
   const peer = own.find((former) => former.name === name) ?? insert(db, request, name);
   db.run(
     `UPDATE peers SET host = :host, session_id = NULL, activity = 'idle', activity_at = :now, active_at = :now,
        summary = CASE WHEN session_id = :session THEN summary END,
        permission_mode = NULL, title = NULL, wake = NULL, waking = NULL, waking_at = NULL, waking_again = 0,
-       waker = NULL WHERE id = :id`,
-    { id: peer.id, host: request.host, session: request.sessionId ?? null, now },
+       waker = NULL, server = NULL, server_due_at = :due, folder = NULL, wakes_count = 0, reading_characters = 0,
+       told_unserved = 0 WHERE id = :id`,
+    {
+      id: peer.id,
+      host: request.host,
+      session: request.sessionId ?? null,
+      due: now + SERVER_STARTS_WITHIN,
+      now,
+    },
   );
   // The mail of an address whose name another session now holds would never be shown: it follows its project.
   for (const lost of own) {
@@ -77,6 +113,51 @@ function bind(db: Database, request: JoinRequest): Peer {
   }
   sendHome(db, name, now);
   return peerById(db, peer.id);
+}
+
+/** Another project's session chose the name before it was this one's own: it goes by a name of its own project again. */
+function displace(db: Database, ownName: string, { projectPath, now }: JoinRequest): void {
+  const holder = liveHolder(db, ownName);
+  if (holder === undefined || holder.projectPath === projectPath || holder.ownName === ownName) return;
+  const { folder } = placeOf(holder);
+  const isFree = (name: string) =>
+    liveHolder(db, name) === undefined && ownerOf(db, name, folder) === undefined;
+  const name = chooseName(holder.ownName ?? ownName, [], isFree);
+  for (const absent of sleeping(db, holder.projectPath))
+    if (absent.name === name) merge(db, absent.id, holder.id, now);
+  db.run("UPDATE peers SET name = :name WHERE id = :id", { id: holder.id, name });
+}
+
+/** Mail belongs to the project: what waits for peers of it that no session holds goes to one that is there. */
+function takeOver(db: Database, { id }: Peer, now: number, absent: readonly Peer[]): void {
+  for (const peer of absent) if (peer.id !== id) merge(db, peer.id, id, now);
+}
+
+/** Of an address that its session left so long ago, the mail waits for no return (milliseconds). */
+const RETURNS_WITHIN = 5 * 60_000;
+
+/**
+ * Takes over what waits for peers of the project that were left a while ago, for whose project no session starts anew. A
+ * look without the write lock comes first.
+ */
+export function adopt(db: Database, peer: number, now: number): boolean {
+  const left = db.all(
+    `SELECT ${PEER_COLUMNS} FROM peers INDEXED BY peers_of_project
+     WHERE project_path = (SELECT project_path FROM peers WHERE id = :peer AND host IS NOT NULL) AND host IS NULL
+       AND last_seen_at <= :before
+       AND (EXISTS (SELECT 1 FROM ${OPEN_QUESTIONS} WHERE recipient = peers.id AND ${OPEN})
+         OR EXISTS (SELECT 1 FROM ${UNSEEN_REPLIES} WHERE asker = peers.id AND ${UNSEEN_REPLY}))`,
+    { peer, before: now - RETURNS_WITHIN },
+  );
+  if (left.length === 0) return false;
+  return db.write(() => {
+    // Some may have come back meanwhile, and so may we have gone.
+    const me = peerById(db, peer);
+    const absent = sleeping(db, me.projectPath).filter(({ id }) => left.some((row) => row["id"] === id));
+    if (me.host === null) return false;
+    takeOver(db, me, now, absent);
+    return absent.length > 0;
+  });
 }
 
 /** A name has a new holder: what waits for it in other projects goes to their live sessions, where they have one. */
@@ -93,11 +174,10 @@ function sendHome(db: Database, name: string, now: number): void {
 function insert(db: Database, request: JoinRequest, name: string): Peer {
   const row = db.get(
     `INSERT INTO peers (name, project_path, activity_at, active_at, last_seen_at) VALUES (:name, :project, :now, :now, :now)
-     RETURNING ${PEER_COLUMNS}`,
+     RETURNING id`,
     { name, project: request.projectPath, now: request.now },
   );
-  if (row === undefined) throw new Error("the peer was not written");
-  return toPeer(row);
+  return peerById(db, Number(row?.["id"]));
 }
 
 /** The addresses of a project that no session holds. */
@@ -119,9 +199,17 @@ function rename(db: Database, peer: Peer, name: string, now: number): void {
   if (holder !== undefined) {
     throw new MeshError({ kind: "name_taken", name, projectPath: holder.projectPath });
   }
+  const { folder, guest } = placeOf(peer);
+  // A guest takes no name that leads anywhere, those of its own folder included: nobody could ask by it any more.
+  const owner =
+    guest === undefined
+      ? ownerOf(db, name, folder)
+      : (ownerOf(db, name, "") ?? peerByName(db, name)?.projectPath);
+  if (owner !== undefined) throw new MeshError({ kind: "name_reserved", name, projectPath: owner });
   const before = sleeping(db, peer.projectPath).find((sleeper) => sleeper.name === name);
   if (before !== undefined) merge(db, before.id, peer.id, now);
   db.run("UPDATE peers SET name = :name WHERE id = :id", { id: peer.id, name });
+  noteFormerName(db, peer.name, peer, now);
   sendHome(db, name, now);
 }
 
@@ -148,8 +236,24 @@ export function leave(db: Database, host: ProcessKey, sessionId: string | undefi
  * wait for it.
  */
 export function free(db: Database, id: number, now: number): number[] {
-  db.run("UPDATE peers SET host = NULL, activity = 'idle', activity_at = :now WHERE id = :id", { id, now });
+  const { projectPath } = peerById(db, id);
+  db.run(
+    "UPDATE peers SET host = NULL, server = NULL, activity = 'idle', activity_at = :now WHERE id = :id",
+    { id, now },
+  );
   db.run("DELETE FROM waits WHERE waiter = :id", { id });
+  const { folder, guest } = placeOf({ projectPath });
+  if (guest !== undefined) {
+    // Guests come and go by the dozen: one address of the folder keeps the late answers of all of them.
+    const place = guestPlace("terminal", folder);
+    for (const other of sleeping(db, place)) if (other.id !== id) merge(db, other.id, id, now);
+    db.run("UPDATE peers SET project_path = :place WHERE id = :id", { id, place });
+  }
+  return waitersFor(db, id);
+}
+
+/** The peers that wait for this one. */
+export function waitersFor(db: Database, id: number): number[] {
   return db
     .all(
       "SELECT DISTINCT waiter FROM waits JOIN questions ON questions.id = question WHERE +recipient = :id AND NOT ended",

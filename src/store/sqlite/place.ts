@@ -30,7 +30,7 @@ export function preparePlace(path: string): void {
     const real = follow(path, path);
     check(path, dirname(real), true);
     checkOwner(path, real);
-    checkContents(path);
+    checkContents(path, real);
     for (const end of ["", "-wal", "-shm"]) {
       // Whoever closes the database last takes its log away, perhaps between two looks at it.
       whileThere(real + end, () => {
@@ -44,9 +44,21 @@ export function preparePlace(path: string): void {
   });
 }
 
-function checkContents(path: string): void {
-  if (isHeld(path)) return;
-  const found = recognise(path);
+/**
+ * Where a database's file lies, whatever link led there: SQLite keeps its log beside the file, and so do we what belongs to
+ * it. The path as it is where nothing is there yet.
+ */
+export function fileOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+function checkContents(path: string, real: string): void {
+  if (isHeld(real)) return;
+  const found = recognise(real);
   if (found === "foreign")
     throw faulty(path, "foreign", "it is no mesh but another program's file, or one of your own");
   if (found === "broken") throw faulty(path, "damaged", "it was a mesh, and is damaged or cut off");

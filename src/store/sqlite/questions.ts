@@ -1,27 +1,34 @@
 import { checkReply } from "../../domain/answering.ts";
-import { accepts, checkRate, checkRecipient, depthOfAsk, RATE_LIMIT } from "../../domain/asking.ts";
+import { accepts, checkRecipient, checkUnread, depthOfAsk } from "../../domain/asking.ts";
+import { hasAttention } from "../../domain/attention.ts";
 import { MeshError } from "../../domain/errors.ts";
-import { nearestNames, type Peer } from "../../domain/peer.ts";
+import { guestPlace, nearestNames, type Peer, placeOf } from "../../domain/peer.ts";
+import { statusOf } from "../../domain/presence.ts";
 import { EXPIRES_AFTER, HANDING_LEASE } from "../../domain/question.ts";
 import type { AskRequest, AskResult, EndRequest, ReplyRequest, ReplyResult } from "../../domain/store.ts";
+import { ringQuestions } from "../../domain/waiting.ts";
+import { burdenOf } from "./attention.ts";
 import { OPEN, OPEN_QUESTIONS, UNTAKEN } from "./conditions.ts";
 import type { Database } from "./database.ts";
 import { expire } from "./expiry.ts";
+import { nameNow } from "./former-names.ts";
 import { livePeers, peerById, peerByName } from "./peers.ts";
-import { idList, nameIn, state, time } from "./rows.ts";
-import { endWait, startWait } from "./waiting.ts";
+import { idList, nameIn, state, text } from "./rows.ts";
+import { edges, endSubagentWaits, endWait, startWait } from "./waiting.ts";
 
 export function ask(db: Database, request: AskRequest): AskResult[] {
   return db.write(() => {
     expire(db, request.now);
     const asker = peerById(db, request.asker);
-    return recipients(db, asker, request.to).map((recipient) => askOne(db, request, recipient));
+    return recipients(db, asker, request).map((recipient) => askOne(db, request, asker, recipient));
   });
 }
 
-function recipients(db: Database, asker: Peer, to: AskRequest["to"]): Peer[] {
+function recipients(db: Database, asker: Peer, { to, now }: AskRequest): Peer[] {
   if (to === "*") {
-    const live = livePeers(db).filter((peer) => peer.id !== asker.id && accepts(peer, asker));
+    const live = livePeers(db).filter(
+      (peer) => peer.id !== asker.id && accepts(peer, asker) && statusOf(peer, now) === "active",
+    );
     if (live.length === 0) throw new MeshError({ kind: "nobody_live" });
     return live;
   }
@@ -33,41 +40,40 @@ function recipients(db: Database, asker: Peer, to: AskRequest["to"]): Peer[] {
   });
 }
 
-function askOne(db: Database, { asker, body, by, now }: AskRequest, recipient: Peer): AskResult {
-  const pair = { asker, recipient: recipient.id };
+function askOne(db: Database, { body, by, now }: AskRequest, asker: Peer, recipient: Peer): AskResult {
+  const pair = { asker: asker.id, recipient: recipient.id };
   const same = db.get(
     `SELECT id FROM ${OPEN_QUESTIONS} WHERE recipient = :recipient AND asker = :asker AND ${OPEN} AND body = :body`,
     { ...pair, body },
   );
   const id = same === undefined ? insert(db, { asker, recipient, body, now }) : Number(same["id"]);
-  if (recipient.host !== null) {
+  // Who has as much as it can read is not disturbed, and so not waited for: a wait for it might close a ring.
+  const waits =
+    statusOf(recipient, now) === "active" && hasAttention(burdenOf(db, recipient.id, now), body.length);
+  if (waits) {
     // The recipient's waits end with this step, so no edge leads on from it and no ring can close here.
-    db.run("UPDATE waits SET ended = 1 WHERE waiter = :recipient", { recipient: recipient.id });
-    startWait(db, id, asker, by);
+    db.run("UPDATE waits SET ended = 1 WHERE waiter = :recipient AND NOT subagent", {
+      recipient: recipient.id,
+    });
+    // A subagent's goes on, for the session is free to answer; but not where it leads back to the asker.
+    const ring = ringQuestions(asker.id, [recipient.id], edges(db));
+    if (ring.length > 0) endSubagentWaits(db, recipient.id);
+    startWait(db, id, asker.id, by);
   }
-  return { id, recipient, repeated: same !== undefined };
+  return { id, recipient, repeated: same !== undefined, waits };
 }
 
 interface NewQuestion {
-  readonly asker: number;
+  readonly asker: Peer;
   readonly recipient: Peer;
   readonly body: string;
   readonly now: number;
 }
 
 function insert(db: Database, { asker, recipient, body, now }: NewQuestion): number {
-  const pair = { asker, recipient: recipient.id };
-  const earlier = db.get(
-    `SELECT asked_at FROM questions WHERE asker = :asker AND recipient = :recipient
-     ORDER BY asked_at DESC LIMIT 1 OFFSET :skipped`,
-    { ...pair, skipped: RATE_LIMIT - 1 },
-  );
-  checkRate(recipient, time(earlier?.["asked_at"]) ?? undefined, now);
-  const owed = db.all(
-    `SELECT id, depth FROM ${OPEN_QUESTIONS} WHERE recipient = :asker AND ${OPEN} AND state = 'shown' ORDER BY id`,
-    { asker },
-  );
-  const depth = depthOfAsk(owed.map((row) => ({ id: Number(row["id"]), depth: Number(row["depth"]) })));
+  const pair = { asker: asker.id, recipient: recipient.id };
+  checkUnread(recipient, unreadOf(db, asker, recipient));
+  const depth = depthOfAsk(asker.id, edges(db));
   const row = db.get(
     `INSERT INTO questions (asker, recipient, body, depth, asked_at, expires_at)
      VALUES (:asker, :recipient, :body, :depth, :now, :expires) RETURNING id`,
@@ -76,28 +82,65 @@ function insert(db: Database, { asker, recipient, body, now }: NewQuestion): num
   return Number(row?.["id"]);
 }
 
+/** How many questions wait for the recipient that nobody has read: of the asker's project, and in all. */
+function unreadOf(db: Database, asker: Peer, recipient: Peer): { ofProject: number; inAll: number } {
+  const { folder } = placeOf(asker);
+  const row = db.get(
+    `SELECT count(*) AS in_all, coalesce(sum(project_path IN (:folder, :terminal, :run)), 0) AS of_project
+     FROM ${OPEN_QUESTIONS} JOIN peers ON peers.id = asker
+     WHERE recipient = :recipient AND ${OPEN} AND state = 'pending'`,
+    {
+      recipient: recipient.id,
+      folder,
+      terminal: guestPlace("terminal", folder),
+      run: guestPlace("run", folder),
+    },
+  );
+  return { ofProject: Number(row?.["of_project"]), inAll: Number(row?.["in_all"]) };
+}
+
+/** So many peers without a session are looked through for a name like a mistyped one. */
+const ABSENT_COMPARED = 200;
+
 function unknownPeer(db: Database, asker: number, name: string): MeshError {
   // Who takes no questions is no help.
   const others = db.all(
-    `SELECT name, host IS NOT NULL AS live FROM peers WHERE id <> :asker AND accept IS NOT '[]' ORDER BY name`,
-    { asker },
+    `SELECT name, 1 AS live FROM peers WHERE host IS NOT NULL AND id <> :asker AND accept IS NOT '[]'
+     UNION ALL SELECT name, 0 FROM (SELECT name FROM peers WHERE host IS NULL AND id <> :asker AND accept IS NOT '[]'
+       ORDER BY last_seen_at DESC LIMIT :compared)
+     ORDER BY name`,
+    { asker, compared: ABSENT_COMPARED },
   );
   const names = [...new Set(others.map(nameIn))];
   const live = others.filter((row) => row["live"] === 1).map(nameIn);
-  return new MeshError({ kind: "unknown_peer", name, near: nearestNames(name, names), live });
+  const now = nameNow(db, name);
+  return new MeshError({
+    kind: "unknown_peer",
+    name,
+    near: nearestNames(name, names),
+    live,
+    ...(now === undefined ? {} : { now }),
+  });
 }
 
 export function reply(db: Database, request: ReplyRequest): ReplyResult {
   const { peer, question, now } = request;
   return db.write(() => {
     expire(db, now);
-    const row = db.get("SELECT asker, recipient, state FROM questions WHERE id = :question", { question });
-    checkReply(peer, question, row && { recipient: Number(row["recipient"]), state: state(row["state"]) });
-    db.run(
-      `UPDATE questions SET state = :state, answer = :answer, closed_at = :now, shown_at = coalesce(shown_at, :now),
-         handing = NULL WHERE id = :question`,
-      { question, now, state: request.decline ? "declined" : "answered", answer: request.answer },
-    );
+    const row = db.get("SELECT asker, recipient, state, answer FROM questions WHERE id = :question", {
+      question,
+    });
+    const found = row && {
+      recipient: Number(row["recipient"]),
+      state: state(row["state"]),
+      answer: text(row["answer"]),
+    };
+    if (checkReply(peer, question, found, request) === "new")
+      db.run(
+        `UPDATE questions SET state = :state, answer = :answer, closed_at = :now, shown_at = coalesce(shown_at, :now),
+           handing = NULL WHERE id = :question`,
+        { question, now, state: request.decline ? "declined" : "answered", answer: request.answer },
+      );
     const waits = db.get("SELECT 1 FROM waits WHERE question = :question", { question });
     return { asker: peerById(db, Number(row?.["asker"])), awaited: waits !== undefined };
   });

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from "node:fs";
 
 /**
  * What lies at the database's path. `blank` is a database with nothing in it; `broken` was a mesh and cannot be used as it is;
@@ -66,7 +66,11 @@ export function recognise(path: string): Found {
     const settled = found === "foreign" ? emptyWithLog(path) : found;
     if (settled !== "foreign") return settled;
   }
-  return hasTables(file + log) || file.startsWith(BARRIER) || hasBells(path) ? "broken" : "foreign";
+  // What begins as a text only quotes a mesh, as a dump or an archive of one does.
+  const quotes = !isDatabase && /^[\n\r\t -~]{16}/.test(file);
+  return (!quotes && hasTables(file + log)) || hasBells(path) || file.startsWith(BARRIER)
+    ? "broken"
+    : "foreign";
 }
 
 /** Whether this process has it open, in which case it was recognised before. */
@@ -114,15 +118,27 @@ function hasCommit(log: Buffer): boolean {
   return false;
 }
 
+/** The folder that only a mesh makes: one file for each peer, named by its number. */
 function hasBells(path: string): boolean {
-  return statSync(`${path}.bells`, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  try {
+    return readdirSync(`${path}.bells`).every((name) => /^\d+$/.test(name));
+  } catch {
+    return false;
+  }
 }
 
 /** One character for each byte; undefined where there is no such file. */
 function beginningOf(path: string): string | undefined {
   // What is no file must not be opened: a pipe would hold up who does.
   if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return undefined;
-  const file = openSync(path, "r");
+  let file: number;
+  try {
+    file = openSync(path, "r");
+  } catch (error) {
+    // Whoever closed the database last took its log away meanwhile.
+    if (statSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
+    throw error;
+  }
   try {
     const bytes = Buffer.allocUnsafe(BEGINNING);
     return bytes.toString("latin1", 0, readSync(file, bytes, 0, BEGINNING, 0));

@@ -2,8 +2,13 @@ import { heldName, type Peer, type WakeRung } from "../../domain/peer.ts";
 import { QUESTION_STATES, type QuestionState } from "../../domain/question.ts";
 import type { Row } from "./driver.ts";
 
-export const PEER_COLUMNS = `peers.id, name, project_path, session_id, host, summary, title, accept, activity, activity_at, active_at,
-  permission_mode, wake, waker, last_seen_at`;
+/** A guest stands for the project of its folder. */
+const FOLDER = `CASE WHEN project_path LIKE 'terminal:%' THEN substr(project_path, 10)
+  WHEN project_path LIKE 'run:%' THEN substr(project_path, 5) ELSE project_path END`;
+
+export const PEER_COLUMNS = `peers.id, name, project_path, (SELECT own_name FROM projects WHERE path = ${FOLDER}) AS own_name,
+  session_id, host, server, server_due_at, peers.folder, summary, title, accept, activity, activity_at, active_at, permission_mode,
+  wake, waker, last_seen_at`;
 
 const RUNGS: readonly WakeRung[] = ["socket", "rewake", "prompt", "refused"];
 
@@ -12,8 +17,12 @@ export function toPeer(row: Row): Peer {
     id: Number(row["id"]),
     name: nameIn(row),
     projectPath: String(row["project_path"]),
+    ownName: row["own_name"] == null ? null : heldName(String(row["own_name"])),
     sessionId: text(row["session_id"]),
     host: text(row["host"]),
+    server: text(row["server"]),
+    serverDueAt: time(row["server_due_at"]),
+    folder: text(row["folder"]),
     summary: text(row["summary"]),
     title: text(row["title"]),
     accept: nameList(row["accept"]),

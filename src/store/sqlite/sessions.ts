@@ -10,6 +10,7 @@ export function formerName(db: Database, { sessionId, projectPath, host }: JoinR
   const row = db.get(
     `SELECT name FROM sessions WHERE session_id = :session AND project_path = :project
        AND NOT EXISTS (SELECT 1 FROM peers WHERE peers.name = sessions.name AND host IS NOT NULL)
+       AND NOT EXISTS (SELECT 1 FROM projects WHERE own_name = sessions.name AND path <> :project)
        AND NOT EXISTS (SELECT 1 FROM sessions WHERE host = :host)`,
     { session: sessionId ?? null, project: projectPath, host },
   );

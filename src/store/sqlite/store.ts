@@ -14,13 +14,14 @@ import type {
 import type { Database } from "./database.ts";
 import { forget, forgetPeers, forgettable } from "./expiry.ts";
 import { history, outstanding } from "./history.ts";
-import { confirm, release, take } from "./mail.ts";
-import { join, leave, peerOf } from "./peers.ts";
-import { bury, peers, processes, touch } from "./presence.ts";
+import { confirm, release, take, unseen } from "./mail.ts";
+import { adopt, join, leave, peerOf } from "./peers.ts";
+import { bury, peerPage, peers, processes, tellUnserved, touch } from "./presence.ts";
 import { answerProbes, collectProbe, dropProbe, probe, probed } from "./probes.ts";
+import { pathOfFolder } from "./projects.ts";
 import { ask, cancel, reply, replyShown } from "./questions.ts";
 import { sight } from "./sightings.ts";
-import { turnBegins, turnGoesOn } from "./turns.ts";
+import { conversationBegins, turnBegins, turnGoesOn } from "./turns.ts";
 import { dropWaits } from "./waiting.ts";
 import { stopWaiting, wait } from "./waits.ts";
 import { claimWake, noteWake, setWaker, wakeDue } from "./wakes.ts";
@@ -75,6 +76,7 @@ function roster(db: Database): Roster {
     bury: async (gone, now) => (gone.length === 0 ? [] : bury(db, gone, now)),
     peerOf: async (host) => peerOf(db, host),
     peers: async (now) => peers(db, now),
+    peerPage: async (now) => peerPage(db, now),
   };
 }
 
@@ -82,14 +84,18 @@ function registry(db: Database): Registry {
   return {
     ...roster(db),
     join: async (request) => join(db, request),
+    adopt: async (peer, now) => adopt(db, peer, now),
+    pathOfFolder: async (folder) => pathOfFolder(db, folder),
     leave: async (host, sessionId, now) => leave(db, host, sessionId, now),
     touch: async (request) => touch(db, request),
+    tellUnserved: async (peer) => tellUnserved(db, peer),
     sight: async (event, now) => sight(db, event, now),
   };
 }
 
 function mailbox(db: Database): Mailbox {
   return {
+    unseen: async (peer, now) => unseen(db, peer, now),
     take: async (request) => take(db, request),
     confirm: async (receipt, now) => confirm(db, receipt, now),
   };
@@ -97,6 +103,7 @@ function mailbox(db: Database): Mailbox {
 
 function turns(db: Database): Turns {
   return {
+    conversationBegins: async (peer) => conversationBegins(db, peer),
     turnBegins: async (peer) => turnBegins(db, peer),
     turnGoesOn: async (peer) => turnGoesOn(db, peer),
   };

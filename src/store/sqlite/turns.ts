@@ -1,3 +1,4 @@
+import { OPEN, OPEN_QUESTIONS } from "./conditions.ts";
 import type { Database } from "./database.ts";
 
 /**
@@ -7,6 +8,14 @@ import type { Database } from "./database.ts";
 function tentative(db: Database, peer: number): boolean {
   const sql = "SELECT EXISTS (SELECT 1 FROM questions WHERE asker = :peer AND reply_tentative) AS found";
   return db.get(sql, { peer })?.["found"] === 1;
+}
+
+export function conversationBegins(db: Database, peer: number): void {
+  db.run(
+    `UPDATE ${OPEN_QUESTIONS} SET again = 1, reminders = 0, announced = 0, unheard = 0
+     WHERE recipient = :peer AND ${OPEN} AND state = 'shown' AND NOT again`,
+    { peer },
+  );
 }
 
 /** Takes back what an earlier turn was shown that never went on: it was taken out of the conversation, or may have been. */

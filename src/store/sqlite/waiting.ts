@@ -7,8 +7,9 @@ import type { Database } from "./database.ts";
 
 export function startWait(db: Database, question: number, waiter: number, by: WaitingCall): void {
   db.run(
-    "INSERT OR REPLACE INTO waits (question, call, waiter, process) VALUES (:question, :call, :waiter, :process)",
-    { question, call: by.id, waiter, process: by.process },
+    `INSERT OR REPLACE INTO waits (question, call, waiter, process, subagent)
+     VALUES (:question, :call, :waiter, :process, :subagent)`,
+    { question, call: by.id, waiter, process: by.process, subagent: by.subagent ? 1 : 0 },
   );
   db.run("UPDATE questions SET abandoned = 0 WHERE id = :question AND abandoned = 1", { question });
 }
@@ -19,6 +20,10 @@ export function endWait(db: Database, by: WaitingCall, ids: string): void {
     call: by.id,
     ids,
   });
+}
+
+export function endSubagentWaits(db: Database, waiter: number): void {
+  db.run("UPDATE waits SET ended = 1 WHERE waiter = :waiter AND subagent", { waiter });
 }
 
 export function dropWaits(db: Database, process: ProcessKey): void {

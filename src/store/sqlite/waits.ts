@@ -1,12 +1,21 @@
 import { MeshError } from "../../domain/errors.ts";
-import { type Asked, formatId, isOpen, SHOWN_AT_ONCE } from "../../domain/question.ts";
+import { statusOf } from "../../domain/presence.ts";
+import { type Asked, formatId, isOpen, type Receipt, SHOWN_AT_ONCE } from "../../domain/question.ts";
 import type { EndedWait, EndRequest, WaitRequest, WaitState } from "../../domain/store.ts";
 import { judgeWait, ringQuestions } from "../../domain/waiting.ts";
 import { OPEN, OPEN_QUESTIONS } from "./conditions.ts";
 import type { Database } from "./database.ts";
 import { expire } from "./expiry.ts";
-import { newQuestions, takeQuestions, takeReplies } from "./mail.ts";
-import { idList, nameIn, state, text } from "./rows.ts";
+import {
+  mailOf,
+  newQuestions,
+  type OpenRoom,
+  openRoom,
+  receiptFor,
+  takeQuestions,
+  takeReplies,
+} from "./mail.ts";
+import { idList, nameIn, state, text, time } from "./rows.ts";
 import { edges, endWait, standingWaits, startWait } from "./waiting.ts";
 
 interface AskedRow {
@@ -19,59 +28,90 @@ export function wait(db: Database, request: WaitRequest): WaitState {
   const ids = idList(questions);
   return db.write(() => {
     expire(db, now);
-    const rows = askedRows(db, peer, questions);
+    const rows = askedRows(db, peer, questions, now);
     const asked = rows.map((row) => row.asked);
     const open = rows.filter((row) => isOpen(row.asked.state));
     const ended = request.continuing && standingWaits(db, by, ids) < open.length;
-    const recipients = open.map((row) => row.recipient);
-    const ring = ringQuestions(peer, recipients, edges(db));
-    const look = judgeWait({
+    const others = open.map((row) => row.recipient).filter((recipient) => recipient !== peer);
+    // What an address that became this one was asked by it: only this session can answer that.
+    const own = open.filter((row) => row.recipient === peer).map((row) => row.asked.id);
+    const ring = [...ringQuestions(peer, others, edges(db)), ...own];
+    const verdict = judgeWait({
       need: request.need,
       answered: asked.filter(({ state }) => state === "answered").length,
       open: open.length,
       incoming: newQuestions(db, peer, now),
       owed: owedBy(db, peer).length,
       ended,
+      subagent: by.subagent ?? false,
       ring: ring.length,
     });
-    if (look === "waiting") {
+    if (verdict === "waiting") {
       if (ended || !request.continuing) for (const { asked } of open) startWait(db, asked.id, peer, by);
-      return { kind: look, asked };
+      return { kind: verdict, asked };
     }
     endWait(db, by, ids);
-    if (look === "owes") return { kind: look, questions: ring };
-    if (look === "settled")
-      return {
-        kind: look,
-        asked,
-        receipt: { ...takeReplies(db, { peer, ids, now }).receipt, answers: idsOfAnswers(asked) },
-      };
-    const incoming = takeQuestions(db, { peer, questions: "new", limit: SHOWN_AT_ONCE, now });
-    takeReplies(db, { peer, ids, now, receipt: incoming.receipt });
-    const receipt = { ...incoming.receipt, answers: idsOfAnswers(asked) };
-    return { kind: look, asked, owed: owedBy(db, peer), ...incoming, receipt };
+    if (verdict === "owes") return { kind: verdict, questions: ring };
+    const room = openRoom(request.room);
+    const receipt = receiptFor(peer);
+    const answers = takeAnswers(db, asked, room, receipt, now);
+    if (verdict === "settled") return { kind: verdict, ...answers };
+    // What is asked of a session is not for its subagent.
+    if (by.subagent) return { kind: verdict, ...answers, questions: [], more: 0, owed: [] };
+    const taken = takeQuestions(db, {
+      peer,
+      questions: "new",
+      limit: SHOWN_AT_ONCE,
+      pushed: true,
+      room,
+      receipt,
+      now,
+    });
+    const mail = mailOf(taken, { taken: [], left: [], beyond: 0 }, answers.receipt, Number.POSITIVE_INFINITY);
+    return {
+      kind: verdict,
+      asked: answers.asked,
+      questions: mail.questions,
+      more: mail.more.questions,
+      owed: owedBy(db, peer),
+      receipt: { ...mail.receipt, pushed: true },
+    };
   });
 }
 
-export function stopWaiting(db: Database, { peer, questions, by, now }: EndRequest): EndedWait {
-  const ids = idList(questions);
+export function stopWaiting(db: Database, request: EndRequest): EndedWait {
+  const { peer, questions, by, now } = request;
   return db.write(() => {
     expire(db, now);
-    endWait(db, by, ids);
-    const asked = askedRows(db, peer, questions).map((row) => row.asked);
-    const { receipt } = takeReplies(db, { peer, ids, now });
-    return { asked, receipt: { ...receipt, answers: idsOfAnswers(asked) } };
+    endWait(db, by, idList(questions));
+    const asked = askedRows(db, peer, questions, now).map((row) => row.asked);
+    return takeAnswers(db, asked, openRoom(request.room), receiptFor(peer), now);
   });
 }
 
-/** A call shows every answer that there is to what it waits for, also one that a hook of its session has in hand and may never print. */
-function idsOfAnswers(asked: readonly Asked[]): number[] {
-  return asked.filter(({ answer }) => answer !== null).map(({ id }) => id);
+/**
+ * The answers that there are, as far as there is room. A call shows every one of them, also one that a hook of its session
+ * has in hand and may never print.
+ */
+function takeAnswers(
+  db: Database,
+  asked: readonly Asked[],
+  room: OpenRoom,
+  receipt: Receipt,
+  now: number,
+): EndedWait {
+  const held = asked.map((one) => {
+    const fits = one.answer === null || room.put("", one.answer) === "fits";
+    return fits ? one : { ...one, answer: null, tooLong: true };
+  });
+  const answers = held.filter(({ answer }) => answer !== null).map(({ id }) => id);
+  takeReplies(db, { peer: receipt.peer, ids: idList(answers), room: openRoom(undefined), receipt, now });
+  return { asked: held, receipt: { ...receipt, answers } };
 }
 
-function askedRows(db: Database, peer: number, questions: readonly number[]): AskedRow[] {
+function askedRows(db: Database, peer: number, questions: readonly number[], now: number): AskedRow[] {
   const rows = db.all(
-    `SELECT questions.id, asker, recipient, state, answer, peers.name, peers.host
+    `SELECT questions.id, asker, recipient, state, answer, peers.name, host, server, server_due_at
      FROM questions JOIN peers ON peers.id = recipient WHERE questions.id IN (SELECT value FROM json_each(:ids))`,
     { ids: idList(questions) },
   );
@@ -79,12 +119,18 @@ function askedRows(db: Database, peer: number, questions: readonly number[]): As
     const row = rows.find((candidate) => candidate["id"] === id);
     if (row === undefined) throw new MeshError({ kind: "unknown_question", id: formatId(id) });
     if (row["asker"] !== peer) throw new MeshError({ kind: "not_yours", id: formatId(id), role: "asker" });
+    const serving = {
+      host: text(row["host"]),
+      server: text(row["server"]),
+      serverDueAt: time(row["server_due_at"]),
+    };
     const asked = {
       id,
       to: nameIn(row),
       state: state(row["state"]),
       answer: text(row["answer"]),
-      recipientLive: row["host"] !== null,
+      tooLong: false,
+      recipient: statusOf(serving, now),
     };
     return { asked, recipient: Number(row["recipient"]) };
   });

@@ -1,28 +1,57 @@
+import { countWake, hasAttention } from "../../domain/attention.ts";
 import type { ProcessKey, WakeRung } from "../../domain/peer.ts";
 import { HANDING_LEASE } from "../../domain/question.ts";
 import type { WakeClaim } from "../../domain/store.ts";
 import { mayWake, WAKE_LEASE } from "../../domain/waking.ts";
-import { OPEN, OPEN_QUESTIONS, REPLY_UNTAKEN, UNSEEN_REPLIES, UNSEEN_REPLY, UNTAKEN } from "./conditions.ts";
+import { burdenOf } from "./attention.ts";
+import {
+  CALLS,
+  OPEN,
+  OPEN_QUESTIONS,
+  REPLY_CALLS,
+  REPLY_UNTAKEN,
+  UNSEEN,
+  UNSEEN_REPLIES,
+  UNSEEN_REPLY,
+  UNTAKEN,
+} from "./conditions.ts";
 import type { Database } from "./database.ts";
 import { time } from "./rows.ts";
 
-/** When the newest thing came that waits for a peer, and that nobody is about to show it. */
-const NEWEST_MAIL = `
-  SELECT max(at) AS newest FROM (
-    SELECT asked_at AS at FROM ${OPEN_QUESTIONS} WHERE recipient = :peer AND ${OPEN} AND state = 'pending' AND ${UNTAKEN}
-      AND expires_at > :now AND NOT EXISTS (SELECT 1 FROM waits WHERE waiter = :peer)
-    UNION ALL
-    SELECT closed_at AS at FROM ${UNSEEN_REPLIES} WHERE asker = :peer AND ${UNSEEN_REPLY} AND ${REPLY_UNTAKEN}
-      AND NOT EXISTS (SELECT 1 FROM waits WHERE question = questions.id)
-  )`;
+/**
+ * The questions that a peer was not shown, and that nobody is about to show it. A call that waits, or has
+ * yet to notice that its wait was ended, takes every question; a subagent's takes none.
+ */
+const NEW_QUESTIONS = `
+  SELECT asked_at, length(body) AS length FROM ${OPEN_QUESTIONS} WHERE recipient = :peer AND ${OPEN} AND ${UNSEEN} AND ${UNTAKEN}
+    AND ${CALLS} AND expires_at > :now AND NOT EXISTS (SELECT 1 FROM waits WHERE waiter = :peer AND NOT subagent)`;
+/** When the newest answer came that is like that; a call takes those that it waits for. */
+const NEWEST_REPLY = `
+  SELECT max(closed_at) AS newest FROM ${UNSEEN_REPLIES} WHERE asker = :peer AND ${UNSEEN_REPLY} AND ${REPLY_UNTAKEN}
+    AND ${REPLY_CALLS} AND NOT EXISTS (SELECT 1 FROM waits WHERE question = questions.id)`;
 
 function newestMail(db: Database, peer: number, now: number): number | null {
-  // A call that waits, or has yet to notice that its wait was ended, takes every question, and the answers it waits for.
-  return time(db.get(NEWEST_MAIL, { peer, now, lapsed: now - HANDING_LEASE })?.["newest"]);
+  const lapsed = now - HANDING_LEASE;
+  const questions = db.all(NEW_QUESTIONS, { peer, now, lapsed });
+  const reply = time(db.get(NEWEST_REPLY, { peer, lapsed })?.["newest"]);
+  if (questions.length === 0) return reply;
+  const burden = burdenOf(db, peer, now);
+  const heard = questions.filter((row) => hasAttention(burden, Number(row["length"])));
+  const times = [...heard.map((row) => Number(row["asked_at"])), ...(reply === null ? [] : [reply])];
+  return times.length === 0 ? null : Math.max(...times);
 }
 
 export function wakeDue(db: Database, peer: number, now: number): boolean {
-  return newestMail(db, peer, now) !== null;
+  return newestMail(db, peer, now) !== null && nextWake(db, peer, now) !== undefined;
+}
+
+/** The count of wakes with one more; undefined where there were too many, or no session to wake. */
+function nextWake(db: Database, peer: number, now: number) {
+  const row = db.get("SELECT wakes_since, wakes_count FROM peers WHERE id = :peer AND host IS NOT NULL", {
+    peer,
+  });
+  const wakes = row && { since: Number(row["wakes_since"]), count: Number(row["wakes_count"]) };
+  return wakes && countWake(wakes, now);
 }
 
 export function claimWake(db: Database, { peer, rung, now }: WakeClaim): boolean {
@@ -32,7 +61,8 @@ export function claimWake(db: Database, { peer, rung, now }: WakeClaim): boolean
       { peer },
     );
     const newest = newestMail(db, peer, now);
-    if (row === undefined || newest === null) return false;
+    const wakes = nextWake(db, peer, now);
+    if (row === undefined || newest === null || wakes === undefined) return false;
     const since = time(row["waking_at"]);
     const last =
       since === null ? undefined : { rung: String(row["waking"]), since, again: row["waking_again"] === 1 };
@@ -40,9 +70,9 @@ export function claimWake(db: Database, { peer, rung, now }: WakeClaim): boolean
     const again = last?.rung === rung && newest <= last.since ? 1 : 0;
     // What failed once is not to be trusted in: until something works, the peer is reached at its next prompt.
     db.run(
-      `UPDATE peers SET waking = :rung, waking_at = :now, waking_again = :again,
+      `UPDATE peers SET waking = :rung, waking_at = :now, waking_again = :again, wakes_since = :since, wakes_count = :count,
          wake = CASE WHEN :failed THEN 'prompt' ELSE wake END WHERE id = :peer`,
-      { peer, rung, now, again, failed: last === undefined ? 0 : 1 },
+      { peer, rung, now, again, ...wakes, failed: last === undefined ? 0 : 1 },
     );
     return true;
   });

@@ -19,7 +19,19 @@ export function answerLaws(make: MakeBackend): void {
     const { frontend, backend, id } = await asked(stage);
     await reply(backend, id, "first");
     assert.equal((await refusal(reply(backend, id, "second"), "already_closed")).state, "answered");
+    assert.equal((await refusal(reply(backend, id, "first", true), "already_closed")).state, "answered");
     assert.equal(expectKind(await wait(frontend, [id]), "settled").asked[0]?.answer, "first");
+  });
+
+  law("the same answer again is the same success", async (stage) => {
+    const { reply, store } = stage;
+    const { frontend, backend, id } = await asked(stage);
+    const first = await reply(backend, id, "8080");
+    assert.equal(first.asker.id, frontend.id);
+    const again = await reply(backend, id, "8080");
+    assert.equal(again.asker.id, frontend.id);
+    const [entry] = await store.history({ limit: 1, now: stage.clock.now });
+    assert.deepEqual([entry?.answer, entry?.state], ["8080", "answered"]);
   });
 
   law("a declined question is closed, and its reason arrives", async (stage) => {
@@ -28,6 +40,7 @@ export function answerLaws(make: MakeBackend): void {
     await reply(backend, id, "not mine to say", true);
     const [asker] = expectKind(await wait(frontend, [id]), "settled").asked;
     assert.deepEqual([asker?.state, asker?.answer], ["declined", "not mine to say"]);
+    await reply(backend, id, "not mine to say", true);
     assert.equal((await refusal(reply(backend, id), "already_closed")).state, "declined");
   });
 
@@ -118,14 +131,16 @@ export function answerLaws(make: MakeBackend): void {
     assert.deepEqual(idsOf((await take(await join("frontend"))).replies), [id]);
   });
 
-  law("an answer reaches its asker after the asker's project lost its name", async (stage) => {
-    const { join, leave, reply, take } = stage;
-    const { frontend, backend, id } = await asked(stage);
-    await leave(frontend);
-    await join("frontend", { projectPath: "/elsewhere/frontend" });
+  law("an answer reaches its asker's project after the asker's name went to another", async (stage) => {
+    const { join, leave, ask, reply, take } = stage;
+    const backend = await join("backend");
+    const asker = await join("frontend", { host: "client", rename: "shop" });
+    const id = await ask(asker, backend);
+    await leave(asker);
+    await join("elsewhere", { rename: "shop" });
     await reply(backend, id);
     const again = await join("frontend");
-    assert.equal(again.name, "frontend-2");
+    assert.equal(again.name, "frontend");
     assert.deepEqual(idsOf((await take(again)).replies), [id]);
   });
 }

@@ -1,9 +1,18 @@
 import assert from "node:assert/strict";
-import { RATE_LIMIT, RATE_WINDOW } from "../../../src/domain/asking.ts";
+import { UNREAD_LIMITS } from "../../../src/domain/asking.ts";
 import type { Peer } from "../../../src/domain/peer.ts";
 import { formatId } from "../../../src/domain/question.ts";
 import { must } from "../../support/until.ts";
-import { expectKind, idsOf, lawTests, type MakeBackend, refusal, SECOND, type Stage } from "../stage.ts";
+import {
+  endOf,
+  expectKind,
+  idsOf,
+  lawTests,
+  type MakeBackend,
+  refusal,
+  SECOND,
+  type Stage,
+} from "../stage.ts";
 
 export function askLaws(make: MakeBackend): void {
   const law = lawTests(make);
@@ -42,20 +51,34 @@ export function askLaws(make: MakeBackend): void {
     assert.equal((await refusal(ask(frontend, "frontend"), "self_ask")).name, "frontend");
   });
 
-  law("thirty asks a minute from one peer to another, and no more", async ({ join, ask, clock }) => {
+  law("thirty unread questions from one project to one peer, and no more", async (stage) => {
+    const { join, ask, take, store, clock } = stage;
     const [frontend, backend, mobile] = [await join("frontend"), await join("backend"), await join("mobile")];
-    for (let n = 0; n < RATE_LIMIT; n++) {
-      await ask(frontend, backend, `question ${n}`);
-      clock.now += SECOND;
+    const second = await join("frontend");
+    const terminal = await join("frontend-terminal", { projectPath: "terminal:/work/frontend" });
+    const askers = [frontend, second, terminal];
+    for (let n = 0; n < UNREAD_LIMITS.project; n++) await ask(must(askers[n % 3]), backend, `question ${n}`);
+    for (const asker of askers) {
+      const refused = await refusal(ask(asker, backend, "one too many"), "too_many");
+      assert.deepEqual([refused.to, refused.unread, refused.from], ["backend", 30, "project"]);
     }
-    const refused = await refusal(ask(frontend, backend, "one too many"), "too_many");
-    assert.deepEqual([refused.to, refused.limit, refused.retryInSeconds], ["backend", 30, 30]);
     await ask(frontend, mobile, "another peer");
-    await ask(mobile, backend, "from another peer");
-    clock.now += RATE_WINDOW - RATE_LIMIT * SECOND - 1;
-    await refusal(ask(frontend, backend, "still one too many"), "too_many");
-    clock.now += 1;
-    await ask(frontend, backend, "the first one is a minute old");
+    await ask(mobile, backend, "from another project");
+    clock.now -= 24 * 3600 * SECOND;
+    await refusal(ask(frontend, backend, "whatever the clock says"), "too_many");
+    const { receipt } = await take(backend, "new", 1);
+    await store.confirm(receipt, clock.now);
+    await ask(frontend, backend, "one of them was read");
+  });
+
+  law("two hundred unread questions for one peer, whoever asks, and no more", async ({ join, ask }) => {
+    const backend = await join("backend");
+    for (let n = 0; n < UNREAD_LIMITS.all; n++) {
+      const asker = await join(`asker${n % 20}`, { host: `asker ${n % 20}` });
+      await ask(asker, backend, `question ${n}`);
+    }
+    const refused = await refusal(ask(await join("another"), backend), "too_many");
+    assert.deepEqual([refused.unread, refused.from], [200, "all"]);
   });
 
   law(
@@ -64,7 +87,7 @@ export function askLaws(make: MakeBackend): void {
       const [frontend, backend] = [await join("frontend"), await join("backend")];
       const first = must((await askAll(frontend, [backend]))[0]);
       assert.equal(first.repeated, false);
-      for (let n = 0; n < 2 * RATE_LIMIT; n++) {
+      for (let n = 0; n < 2 * UNREAD_LIMITS.project; n++) {
         const [again] = await askAll(frontend, [backend]);
         assert.deepEqual([again?.id, again?.repeated], [first.id, true]);
       }
@@ -106,8 +129,9 @@ export function askLaws(make: MakeBackend): void {
     "a name that one live and one sleeping peer bear means the live one",
     async ({ join, leave, ask, take }) => {
       const frontend = await join("frontend");
-      await leave(await join("api", { projectPath: "/work/a" }));
-      const live = await join("api", { projectPath: "/work/b" });
+      const host = "client of a";
+      await leave(await join("a", { host, rename: "api" }));
+      const live = await join("b", { host: "client of b", rename: "api" });
       const id = await ask(frontend, "api");
       assert.deepEqual(idsOf((await take(live)).questions), [id]);
     },
@@ -123,25 +147,31 @@ export function askLaws(make: MakeBackend): void {
     await stage.ask(deepest, "peer9");
   });
 
-  law("an ask hangs only on what its asker was shown", async (stage) => {
-    const { peers, last } = await chain(stage, 7);
-    const asker = must(peers[7]);
-    await stage.join("peer8");
-    await stage.reply(asker, last);
-    const id = await stage.ask(asker, "peer8", "hangs on nothing");
-    expectKind(await stage.wait(asker, [id]), "waiting");
+  law("an ask that nobody waits for any more has no depth", async (stage) => {
+    const { peers, ids } = await chain(stage, 8);
+    const deepest = must(peers[8]);
+    await stage.join("peer9");
+    await refusal(stage.ask(deepest, "peer9"), "too_deep");
+    // The first of them timed out.
+    await stage.store.stopWaiting(endOf(must(peers[0]), [must(ids[0])], stage.clock.now));
+    await stage.ask(deepest, "peer9");
   });
 }
 
 /** `depth` asks, each by a peer that was shown the one before and has not answered it. */
-async function chain({ join, ask, show }: Stage, depth: number): Promise<{ peers: Peer[]; last: number }> {
+async function chain(
+  { join, ask, show, wait }: Stage,
+  depth: number,
+): Promise<{ peers: Peer[]; ids: number[]; last: number }> {
   const peers = [await join("peer0")];
-  let last = 0;
+  const ids: number[] = [];
   for (let n = 1; n <= depth; n++) {
     const peer = await join(`peer${n}`);
-    last = await ask(must(peers.at(-1)), peer);
+    const asker = must(peers.at(-1));
+    ids.push(await ask(asker, peer));
     await show(peer);
+    expectKind(await wait(asker, ids.slice(-1)), "waiting");
     peers.push(peer);
   }
-  return { peers, last };
+  return { peers, ids, last: must(ids.at(-1)) };
 }

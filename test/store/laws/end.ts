@@ -18,7 +18,7 @@ export function endLaws(make: MakeBackend): void {
     assert.deepEqual(rung.sort(), [waiter.id, second.id].sort());
     assert.equal(await isAsking(backend), false);
     assert.equal(await store.peerOf(must(backend.host)), undefined);
-    assert.equal((await join("backend", { projectPath: "/work/new" })).name, "backend");
+    assert.equal((await join("backend")).name, "backend");
   });
 
   law(

@@ -123,11 +123,19 @@ export function joinLaws(make: MakeBackend): void {
     assert.deepEqual([seen?.host, seen?.activity, seen?.lastSeenAt], [null, "idle", clock.now]);
   });
 
-  law("processes names every host and every waiting process once", async ({ join, ask, store }) => {
-    const [frontend, backend] = [await join("frontend"), await join("backend")];
-    await ask(frontend, backend, "one");
-    await ask(frontend, backend, "two");
-    const names = (await store.processes()).map(({ process }) => process).sort();
-    assert.deepEqual(names, [must(frontend.host), must(backend.host), serverOf(frontend)].sort());
-  });
+  law(
+    "processes names every host, its server and every waiting process once",
+    async ({ join, ask, store }) => {
+      const [frontend, backend] = [await join("frontend"), await join("backend")];
+      await ask(frontend, backend, "one");
+      await ask(frontend, backend, "two");
+      const names = (await store.processes()).map(({ process }) => process).sort();
+      assert.deepEqual(
+        names,
+        [frontend.host, backend.host, frontend.server, backend.server, serverOf(frontend)]
+          .map((one) => must(one))
+          .sort(),
+      );
+    },
+  );
 }

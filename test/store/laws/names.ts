@@ -55,7 +55,7 @@ export function nameLaws(make: MakeBackend): void {
     const second = await join("backend", { sessionId: "two", sessionIsCurrent: true });
     await leave(first);
     await leave(second);
-    const resumed = await join("backend", { sessionId: "two", sessionIsCurrent: true, resumed: true });
+    const resumed = await join("backend", { sessionId: "two", sessionIsCurrent: true, begins: "resumed" });
     assert.deepEqual([resumed.name, resumed.id], ["backend-2", second.id]);
   });
 
@@ -74,7 +74,7 @@ export function nameLaws(make: MakeBackend): void {
         host,
         sessionId: "two",
         sessionIsCurrent: true,
-        resumed: true,
+        begins: "resumed",
       });
       assert.equal(resumed.name, "backend-2");
       assert.deepEqual(idsOf((await take(resumed)).questions), [question]);
@@ -91,23 +91,30 @@ export function nameLaws(make: MakeBackend): void {
       assert.equal(third.name, "backend-2");
       await leave(third);
       await leave(first);
-      const resumed = await join("backend", { sessionId: "two", sessionIsCurrent: true, resumed: true });
+      const resumed = await join("backend", { sessionId: "two", sessionIsCurrent: true, begins: "resumed" });
       assert.equal(resumed.name, "backend-2");
     },
   );
 
   law(
-    "a resumed session gets its name back though another project bore it since",
+    "a resumed session gets its name back though another project's session chose it since",
     async ({ join, leave }) => {
       const own = { projectPath: "/work/a", sessionId: "one", sessionIsCurrent: true };
-      const session = await join("a", own);
-      await join("a", { host: session.host ?? "", projectPath: "/work/a", rename: "billing" });
+      const session = await join("a", { ...own, rename: "billing" });
       await join("a", { projectPath: "/work/a" });
       await leave(session);
-      await leave(await join("billing", { projectPath: "/work/billing" }));
-      assert.equal((await join("a", { ...own, resumed: true })).name, "billing");
+      await leave(await join("shop", { rename: "billing" }));
+      assert.equal((await join("a", { ...own, begins: "resumed" })).name, "billing");
     },
   );
+
+  law("a resumed session does not get a name back that became another project's own", async (stage) => {
+    const { join, leave } = stage;
+    const own = { projectPath: "/work/a", sessionId: "one", sessionIsCurrent: true };
+    await leave(await join("a", { ...own, rename: "billing" }));
+    await leave(await join("billing"));
+    assert.equal((await join("a", { ...own, begins: "resumed" })).name, "a");
+  });
 
   law(
     "a session that is resumed in a process that ran another keeps that process's name",
@@ -119,7 +126,7 @@ export function nameLaws(make: MakeBackend): void {
         host,
         sessionId: "one",
         sessionIsCurrent: true,
-        resumed: true,
+        begins: "resumed",
       });
       assert.equal(resumed.name, "shop");
     },
@@ -138,11 +145,16 @@ export function nameLaws(make: MakeBackend): void {
     const toSecond = await ask(frontend, "backend-2");
     const host = "host of the server";
     assert.equal((await join("backend", { host, sessionId: "fresh" })).id, first.id);
-    const resumed = await join("backend", { host, sessionId: "two", sessionIsCurrent: true, resumed: true });
+    const resumed = await join("backend", {
+      host,
+      sessionId: "two",
+      sessionIsCurrent: true,
+      begins: "resumed",
+    });
     assert.equal(resumed.name, "backend-2");
     const mail = await take(resumed);
     assert.deepEqual([idsOf(mail.questions), idsOf(mail.replies)], [[toSecond], []]);
-    const again = await join("backend", { sessionId: "one", sessionIsCurrent: true, resumed: true });
+    const again = await join("backend", { sessionId: "one", sessionIsCurrent: true, begins: "resumed" });
     assert.equal(again.name, "backend");
     const firsts = await take(again);
     assert.deepEqual([idsOf(firsts.questions), idsOf(firsts.replies)], [[toFirst], [asked]]);
@@ -152,7 +164,7 @@ export function nameLaws(make: MakeBackend): void {
     const before = await join("backend", { sessionId: "one", sessionIsCurrent: true });
     await leave(before);
     await join("backend", { sessionId: "two", sessionIsCurrent: true });
-    const resumed = await join("backend", { sessionId: "one", sessionIsCurrent: true, resumed: true });
+    const resumed = await join("backend", { sessionId: "one", sessionIsCurrent: true, begins: "resumed" });
     assert.equal(resumed.name, "backend-2");
   });
 
@@ -190,40 +202,32 @@ export function nameLaws(make: MakeBackend): void {
     },
   );
 
-  for (const taken of ["started", "renamed"]) {
-    law(
-      `mail of a name that another project ${taken} under goes to its own project's live session`,
-      async (stage) => {
-        const { join, leave, ask, take, wait } = stage;
-        const frontend = await join("frontend");
-        const first = await join("api", { projectPath: "/work/a" });
-        const second = await join("api", { projectPath: "/work/a" });
-        await leave(first);
-        const question = await ask(frontend, "api");
-        const stranger =
-          taken === "started"
-            ? await join("api", { projectPath: "/work/b" })
-            : await join("b", { projectPath: "/work/b" });
-        if (taken === "renamed")
-          await join("b", { host: stranger.host ?? "", projectPath: "/work/b", rename: "api" });
-        assert.deepEqual((await take(stranger)).questions, []);
-        assert.deepEqual(idsOf((await take(second)).questions), [question]);
-        const [asked] = expectKind(await wait(frontend, [question]), "waiting").asked;
-        assert.deepEqual([asked?.to, asked?.recipientLive], ["api-2", true]);
-      },
-    );
-  }
+  law(
+    "mail of a name that another project's session chose goes to its own project's live session",
+    async (stage) => {
+      const { join, leave, ask, take, wait } = stage;
+      const frontend = await join("frontend");
+      const first = await join("a", { rename: "api" });
+      const second = await join("a");
+      await leave(first);
+      const question = await ask(frontend, "api");
+      const stranger = await join("b", { rename: "api" });
+      assert.deepEqual((await take(stranger)).questions, []);
+      assert.deepEqual(idsOf((await take(second)).questions), [question]);
+      const [asked] = expectKind(await wait(frontend, [question]), "waiting").asked;
+      assert.deepEqual([asked?.to, asked?.recipient], ["a", "active"]);
+    },
+  );
 
-  law("mail follows its project when another project holds its name", async ({ join, leave, ask, take }) => {
+  law("mail follows its project when another project's session holds its name", async (stage) => {
+    const { join, leave, ask, take } = stage;
     const frontend = await join("frontend");
-    const sleeper = await join("api", { projectPath: "/work/a" });
-    await leave(sleeper);
+    await leave(await join("a", { rename: "api" }));
     const question = await ask(frontend, "api");
-    const stranger = await join("api", { projectPath: "/work/b" });
-    assert.equal(stranger.name, "api");
+    const stranger = await join("b", { rename: "api" });
     assert.deepEqual((await take(stranger)).questions, []);
-    const owner = await join("api", { projectPath: "/work/a" });
-    assert.equal(owner.name, "api-2");
+    const owner = await join("a");
+    assert.equal(owner.name, "a");
     assert.deepEqual(idsOf((await take(owner)).questions), [question]);
   });
 }

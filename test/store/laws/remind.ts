@@ -41,7 +41,7 @@ export function remindLaws(make: MakeBackend): void {
     await show(backend);
     const third = await ask(frontend, backend, "third");
     const mail = await take(backend, "due", 2);
-    assert.deepEqual([idsOf(mail.questions), mail.more], [[third, id], 1]);
+    assert.deepEqual([idsOf(mail.questions), mail.more.questions], [[third, id], 1]);
     assert.deepEqual(idsOf((await take(backend, "due", 2)).questions), [second]);
   });
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Peer } from "../../../src/domain/peer.ts";
+import { HANDING_LEASE } from "../../../src/domain/question.ts";
 import { assertNoRing } from "../random/ring.ts";
 import { expectKind, idsOf, lawTests, type MakeBackend, type Stage } from "../stage.ts";
 
@@ -67,23 +68,30 @@ export function renameLaws(make: MakeBackend): void {
     const { frontend, backend, toSleeper } = await waitingForSleeper(stage);
     await rename(stage, backend, "backend-2");
     const [one] = expectKind(await look(frontend, [toSleeper]), "waiting").asked;
-    assert.deepEqual([one?.recipientLive, one?.to], [true, "backend-2"]);
+    assert.deepEqual([one?.recipient, one?.to], ["active", "backend-2"]);
     assert.equal(await isAsking(frontend), true);
     await show(backend);
     await reply(backend, toSleeper, "8080");
     assert.equal(expectKind(await look(frontend, [toSleeper]), "settled").asked[0]?.answer, "8080");
   });
 
-  law("what the two addresses asked each other lapses, and waits for it end", async (stage) => {
-    const { join, leave, ask, look, take, backend: data } = stage;
-    const [backend, second] = [await join("backend"), await join("backend")];
-    const own = await ask(backend, second);
-    await leave(second);
-    await rename(stage, backend, "backend-2");
-    assertNoRing((await data.inspect([], Number.MAX_SAFE_INTEGER)).waits);
-    assert.deepEqual((await take(backend, "open")).questions, []);
-    assert.equal(expectKind(await look(backend, [own]), "settled").asked[0]?.state, "expired");
-  });
+  law(
+    "what the two addresses asked each other stays, and the session may answer it itself",
+    async (stage) => {
+      const { join, leave, ask, look, wait, show, reply, backend: data } = stage;
+      const [backend, second] = [await join("backend"), await join("backend")];
+      const own = await ask(backend, second);
+      await leave(second);
+      await rename(stage, backend, "backend-2");
+      assertNoRing((await data.inspect([], Number.MAX_SAFE_INTEGER)).waits);
+      assert.deepEqual(idsOf(expectKind(await look(backend, [own]), "interrupted").questions), [own]);
+      stage.clock.now += HANDING_LEASE;
+      await show(backend);
+      assert.deepEqual(expectKind(await wait(backend, [own]), "owes").questions, [own]);
+      await reply(backend, own, "8080");
+      assert.deepEqual(idsOf((await show(backend)).replies), [own]);
+    },
+  );
 
   law("answers that the sleeping address is owed come to the one that took it over", async (stage) => {
     const { join, leave, ask, reply, show } = stage;

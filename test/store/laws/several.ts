@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { RATE_LIMIT } from "../../../src/domain/asking.ts";
+import { UNREAD_LIMITS } from "../../../src/domain/asking.ts";
 import { must } from "../../support/until.ts";
 import { expectKind, idsOf, lawTests, type MakeBackend, refusal, type Stage } from "../stage.ts";
 
@@ -41,9 +41,9 @@ export function severalLaws(make: MakeBackend): void {
     );
   }
 
-  law("where one of them is over its rate nobody is asked", async ({ join, ask, askAll, take }) => {
+  law("where one of them has too much unread nobody is asked", async ({ join, ask, askAll, take }) => {
     const [frontend, backend, mobile] = [await join("frontend"), await join("backend"), await join("mobile")];
-    for (let n = 0; n < RATE_LIMIT; n++) await ask(frontend, mobile, `question ${n}`);
+    for (let n = 0; n < UNREAD_LIMITS.project; n++) await ask(frontend, mobile, `question ${n}`);
     assert.equal((await refusal(askAll(frontend, [backend, mobile], "another"), "too_many")).to, "mobile");
     assert.deepEqual((await take(backend)).questions, []);
   });

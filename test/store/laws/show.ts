@@ -77,10 +77,10 @@ export function showLaws(make: MakeBackend): void {
       await ask(frontend, backend, "3"),
     ];
     const first = await take(backend, "new", 2);
-    assert.deepEqual([idsOf(first.questions), first.more], [ids.slice(0, 2), 1]);
+    assert.deepEqual([idsOf(first.questions), first.more.questions], [ids.slice(0, 2), 1]);
     await store.confirm(first.receipt, clock.now);
     const second = await take(backend, "new", 2);
-    assert.deepEqual([idsOf(second.questions), second.more], [ids.slice(2), 0]);
+    assert.deepEqual([idsOf(second.questions), second.more.questions], [ids.slice(2), 0]);
     assert.equal(second.questions[0]?.showing, "first");
   });
 

@@ -10,7 +10,7 @@ export function waitLaws(make: MakeBackend): void {
       const [frontend, backend] = [await join("frontend"), await join("backend")];
       const id = await ask(frontend, backend);
       const [pending] = expectKind(await wait(frontend, [id]), "waiting").asked;
-      assert.deepEqual([pending?.state, pending?.recipientLive, pending?.to], ["pending", true, "backend"]);
+      assert.deepEqual([pending?.state, pending?.recipient, pending?.to], ["pending", "active", "backend"]);
       await show(backend);
       assert.equal(expectKind(await look(frontend, [id]), "waiting").asked[0]?.state, "shown");
       await reply(backend, id, "8080");
@@ -84,7 +84,7 @@ export function waitLaws(make: MakeBackend): void {
     const id = await ask(frontend, backend);
     expectKind(await wait(frontend, [id]), "waiting");
     await leave(backend);
-    assert.equal(expectKind(await look(frontend, [id]), "waiting").asked[0]?.recipientLive, false);
+    assert.equal(expectKind(await look(frontend, [id]), "waiting").asked[0]?.recipient, "inactive");
   });
 
   law(

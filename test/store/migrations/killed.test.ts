@@ -27,7 +27,9 @@ for (const driver of ["better-sqlite3", "node:sqlite"] as const) {
       let hits = 0;
       for (let attempt = 0; hits < HITS; attempt++) {
         assert.ok(attempt < 60, `${hits} of ${attempt} kills hit the middle of the migration`);
-        const { path, done, ms } = await killMigration(source, driver, Math.random() * longest);
+        // At any moment, and in turn as soon as it is seen to write.
+        const after = attempt % 2 === 0 ? Math.random() * longest : "writing";
+        const { path, done, ms } = await killMigration(source, driver, after);
         if (done) longest = Math.max(ms, longest / 2);
         const isWritten = Boolean(statSync(`${path}-wal`, { throwIfNoEntry: false })?.size);
         // The middle: pages of the new schema were written, and no commit after them.
@@ -50,8 +52,8 @@ function makeBigFile(driver: "better-sqlite3" | "node:sqlite"): string {
   return path;
 }
 
-/** Migrates a copy, and kills the process so long after it began (milliseconds), or not at all. */
-async function killMigration(source: string, driver: string, after: number | undefined) {
+/** Migrates a copy, and kills the process so long after it began (milliseconds), when it has begun to write, or not at all. */
+async function killMigration(source: string, driver: string, after: number | "writing" | undefined) {
   const path = join(tempFolder(), "mesh.db");
   copyFileSync(source, path);
   const child = spawn(process.execPath, [MIGRATOR, path, driver], { stdio: ["ignore", "pipe", "inherit"] });
@@ -61,11 +63,18 @@ async function killMigration(source: string, driver: string, after: number | und
   await once(child.stdout, "data");
   const start = performance.now();
   if (after !== undefined) {
-    await pause(after);
+    if (after === "writing") watchLog(path);
+    else await pause(after);
     child.kill("SIGKILL");
   }
   await ended;
   return { path, done: said.includes("done"), ms: performance.now() - start };
+}
+
+/** Until the log has pages in it. Not by timers: they come too late for a migration of a few milliseconds. */
+function watchLog(path: string): void {
+  const end = performance.now() + 5_000;
+  while (!statSync(`${path}-wal`, { throwIfNoEntry: false })?.size && performance.now() < end);
 }
 
 /** Returns the schema that the kill left. */

@@ -1,24 +1,33 @@
 import assert from "node:assert/strict";
-import type { Peer } from "../../../src/domain/peer.ts";
-import type { Stage } from "../stage.ts";
+import { idsOf } from "../stage.ts";
 import type { Ledger } from "./ledger.ts";
+import type { Play, Project } from "./play.ts";
+import { joinProject } from "./sessions.ts";
 
-/** Every peer's next session starts and reads its inbox: each answer that was accepted has then been shown once. */
-export async function drain(stage: Stage, ledger: Ledger): Promise<void> {
-  const { store, clock, join, take } = stage;
-  const read = async (peer: Peer) => {
+/**
+ * Each project's next session starts and reads its inbox: it has all that its project is to answer, and each answer that
+ * was accepted has then been shown once.
+ */
+export async function drain(
+  { stage, projects }: Play,
+  ledger: Ledger,
+  all: readonly Project[],
+): Promise<void> {
+  const { store, clock, take } = stage;
+  for (const project of all) {
+    const peer = await joinProject(stage, project, { sessionIsCurrent: true, begins: "anew" });
+    projects.set(peer.id, project);
     const mail = await take(peer, "open", Number.MAX_SAFE_INTEGER);
+    const open = ledger.openFor(project).sort((a, b) => a - b);
+    assert.deepEqual(
+      idsOf(mail.questions).sort((a, b) => a - b),
+      open,
+      "what the project is to answer",
+    );
     ledger.handedReplies(mail.replies, mail.receipt);
     await store.confirm(mail.receipt, clock.now);
     ledger.confirmed(mail.receipt);
-  };
-  for (let sessions = 0; sessions < 200; sessions++) {
-    const sleeper = (await store.peers(clock.now)).find(({ host }) => host === null);
-    if (sleeper === undefined) break;
-    await read(await join(sleeper.name.replace(/-\d+$/, ""), { projectPath: sleeper.projectPath }));
   }
-  // A later start may have taken a sleeper's name, so that its mail came to a session that had read its inbox.
-  for (const peer of await store.peers(clock.now)) await read(peer);
   const answered = ledger.answered();
   assert.ok(answered.length > 0, "the run took no answer at all");
   for (const id of answered) {

@@ -18,6 +18,10 @@ export interface Ledger {
   open(): QuestionRow[];
   /** The newest questions, open or closed; those that are closed as they were when they closed. */
   newest(count: number): QuestionRow[];
+  /** Whose question it is, and whose to answer: the projects behind the addresses. */
+  belongs(question: number, asker: unknown, recipient: unknown): void;
+  /** The questions that a project has to answer. */
+  openFor(project: unknown): number[];
   /** The store took that answer. */
   accept(question: number, answer: string): void;
   handedQuestions(peer: number, questions: readonly HandedQuestion[], receipt: Receipt): void;
@@ -25,6 +29,7 @@ export interface Ledger {
   handedReplies(replies: readonly Pick<HandedReply, "id" | "answer">[], receipt: Receipt): void;
   confirmed(receipt: Receipt): void;
   released(receipt: Receipt): void;
+  answerOf(question: number): string | undefined;
   isAnswerOf(question: number, answer: string | null): boolean;
   /** Whether a settled wait hands this answer: it is neither shown nor in another's hands. */
   isReplyFree(question: number): boolean;
@@ -34,9 +39,11 @@ export interface Ledger {
   checkAfterStep(): Promise<void>;
 }
 
-export function makeLedger({ backend, clock }: Stage): Ledger {
+/** @param projectOf the project of an address */
+export function makeLedger({ backend, clock }: Stage, projectOf: (peer: number) => unknown): Ledger {
   const questions = new Map<number, QuestionRow>();
   const openIds = new Set<number>();
+  const owners = new Map<number, { readonly asker: unknown; readonly recipient: unknown }>();
   const accepted = new Map<number, { readonly answer: string; readonly at: number }>();
   const handings = makeHandings(clock);
   const replyHandings = makeHandings(clock);
@@ -50,6 +57,10 @@ export function makeLedger({ backend, clock }: Stage): Ledger {
       const ids = Array.from({ length: count }, (_, n) => newest - n);
       return ids.flatMap((id) => questions.get(id) ?? []);
     },
+    belongs(question, asker, recipient) {
+      if (!owners.has(question)) owners.set(question, { asker, recipient });
+    },
+    openFor: (project) => [...openIds].filter((id) => owners.get(id)?.recipient === project),
     accept(question, answer) {
       assert.ok(!accepted.has(question), `q${question} took a second answer`);
       accepted.set(question, { answer, at: clock.now });
@@ -58,6 +69,7 @@ export function makeLedger({ backend, clock }: Stage): Ledger {
       for (const { id, showing } of handed) {
         const row = must(questions.get(id), `q${id}`);
         assert.equal(row.recipient, peer, `q${id} was handed to another peer`);
+        assert.equal(projectOf(peer), owners.get(id)?.recipient, `q${id} was handed to another project`);
         assert.ok(!handings.isHeld(id), `q${id} is in two hands`);
         const expected = row.state === "shown" ? "reminder" : handings.has(id) ? "unconfirmed" : "first";
         assert.equal(showing, expected, `the showing of q${id}`);
@@ -69,6 +81,11 @@ export function makeLedger({ backend, clock }: Stage): Ledger {
     handedReplies(replies, receipt) {
       for (const { id, answer } of replies) {
         assert.equal(answer, accepted.get(id)?.answer, `the answer of q${id}`);
+        assert.equal(
+          projectOf(receipt.peer),
+          owners.get(id)?.asker,
+          `the answer of q${id} went to another project`,
+        );
         assert.ok(!repliesShown.has(id), `the answer of q${id} is handed twice`);
         assert.ok(!replyHandings.isHeld(id), `the answer of q${id} is in two hands`);
         replyHandings.take(id, receipt.token);
@@ -89,6 +106,7 @@ export function makeLedger({ backend, clock }: Stage): Ledger {
       handings.drop(token);
       replyHandings.drop(token);
     },
+    answerOf: (question) => accepted.get(question)?.answer,
     isAnswerOf: (question, answer) => accepted.get(question)?.answer === answer,
     isReplyFree: (question) => !repliesShown.has(question) && !replyHandings.isHeld(question),
     isReplyShown: (question) => repliesShown.has(question),

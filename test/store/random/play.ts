@@ -5,6 +5,14 @@ import { callOf, type Stage } from "../stage.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Random } from "./random.ts";
 
+/** A project, whatever its folder and its name are at the moment. */
+export interface Project {
+  baseName: string;
+  projectPath: string;
+  /** What names the folder itself. */
+  readonly folder: string;
+}
+
 /** A call that waits: whose, for which questions, and for how many answers. */
 export interface Waiting {
   readonly peer: Peer;
@@ -19,6 +27,10 @@ export interface Play {
   readonly ledger: Ledger;
   readonly random: Random;
   readonly live: Map<number, Peer>;
+  /** The project of each session there ever was, by its address. */
+  readonly projects: Map<number, Project>;
+  /** The project of each path that one ever had. */
+  readonly paths: Map<string, Project>;
   /** The calls that wait, by their ids; a session may have several. */
   readonly waiting: Map<string, Waiting>;
   /** A new call of that session. */
@@ -40,6 +52,8 @@ export interface Step {
 
 export function makePlay(stage: Stage, ledger: Ledger, random: Random): Play {
   const live = new Map<number, Peer>();
+  const projects = new Map<number, Project>();
+  const paths = new Map<string, Project>();
   const waiting = new Map<string, Waiting>();
   let calls = 0;
   let receipts: Receipt[] = [];
@@ -48,6 +62,8 @@ export function makePlay(stage: Stage, ledger: Ledger, random: Random): Play {
     ledger,
     random,
     live,
+    projects,
+    paths,
     waiting,
     call: (peer) => callOf(peer, ++calls),
     anyone: () => random.pick([...live.values()]),

@@ -1,30 +1,39 @@
 import assert from "node:assert/strict";
 import type { Peer } from "../../../src/domain/peer.ts";
 import { HANDING_LEASE } from "../../../src/domain/question.ts";
-import { HOUR, serverOf } from "../stage.ts";
-import type { Play, Step } from "./play.ts";
+import type { JoinRequest } from "../../../src/domain/store.ts";
+import { HOUR, type Stage, serverOf } from "../stage.ts";
+import type { Play, Project, Step } from "./play.ts";
 
 /** Three projects want the name "a", so names move and mail follows its project. */
-const PROJECTS = [
-  { baseName: "a", projectPath: "/work/a" },
-  { baseName: "a", projectPath: "/work/a-worktree" },
-  { baseName: "a", projectPath: "/work/other/a" },
-  { baseName: "b", projectPath: "/work/b" },
-  { baseName: "c", projectPath: "/work/c" },
-] as const;
+export function makeProjects(): Project[] {
+  return [
+    { baseName: "a", projectPath: "/work/a", folder: "1" },
+    { baseName: "a", projectPath: "/work/a-worktree", folder: "2" },
+    { baseName: "a", projectPath: "/work/other/a", folder: "3" },
+    { baseName: "b", projectPath: "/work/b", folder: "4" },
+    { baseName: "c", projectPath: "/work/c", folder: "5" },
+  ];
+}
 
 const MOST_SESSIONS = 7;
 
 interface Known {
-  readonly project: (typeof PROJECTS)[number];
+  readonly project: Project;
   name: string;
 }
 
 /** Sessions come and go, take other names, and time passes. */
-export function sessionSteps(play: Play): Step[] {
-  const { stage, random, live, anyone, isOver } = play;
-  const { store, clock, join, leave } = stage;
-  const note = (peer: Peer) => {
+export function sessionSteps(play: Play, all: readonly Project[]): Step[] {
+  const { stage, random, live, projects, paths, anyone, isOver } = play;
+  const { store, clock, leave } = stage;
+  const join = (project: Project, request: Partial<JoinRequest>) => joinProject(stage, project, request);
+  const note = async (peer: Peer, project: Project) => {
+    await refresh();
+    projects.set(peer.id, project);
+    paths.set(peer.projectPath, project);
+    // Where a folder is waited for whose place another one took.
+    paths.set(`moved:${project.folder}`, project);
     const others = [...live.values()].filter(({ id }) => id !== peer.id);
     assert.ok(!others.some(({ name }) => name === peer.name), `two live peers are named ${peer.name}`);
     live.set(peer.id, peer);
@@ -32,20 +41,36 @@ export function sessionSteps(play: Play): Step[] {
 
   /** Every session there was, and the name that it last bore. */
   const sessions = new Map<string, Known>();
+  /** A project's own name may have gone back to it, from whoever chose it. */
+  const refresh = async () => {
+    for (const [id, { host }] of live) {
+      const peer = await store.peerOf(host ?? "");
+      if (peer !== undefined) live.set(id, peer);
+    }
+  };
   const sessionOf = (peer: Peer) => sessions.get(peer.sessionId ?? "");
-  const isHeld = (name: string) => [...live.values()].some((peer) => peer.name === name);
+  const isHeld = (name: string, but?: Peer) =>
+    [...live.values()].some((peer) => peer.name === name && peer.id !== but?.id);
+  const isReserved = async (name: string, project: Project) =>
+    (await store.peers(clock.now)).some(
+      ({ projectPath, ownName }) => ownName === name && paths.get(projectPath) !== project,
+    );
+  let moves = 0;
+  let clients = 0;
 
   return [
     {
       weight: 5,
       async run() {
-        const project = random.pick(PROJECTS);
+        const project = random.pick(all);
         if (live.size >= MOST_SESSIONS || project === undefined) return;
         const sessionId = `session ${sessions.size + 1}`;
-        const { baseName, projectPath } = project;
-        const peer = await join(baseName, { projectPath, sessionId, sessionIsCurrent: true });
+        // The server may come first, which does not know what begins.
+        const host = `client ${++clients}`;
+        if (random.chance(0.4)) await note(await join(project, { host }), project);
+        const peer = await join(project, { host, sessionId, sessionIsCurrent: true, begins: "anew" });
         sessions.set(sessionId, { project, name: peer.name });
-        note(peer);
+        await note(peer, project);
       },
     },
     {
@@ -56,17 +81,44 @@ export function sessionSteps(play: Play): Step[] {
         );
         const [sessionId, session] = random.pick(asleep.slice(-10)) ?? [];
         if (live.size >= MOST_SESSIONS || sessionId === undefined || session === undefined) return;
-        const { baseName, projectPath } = session.project;
-        const current = { projectPath, sessionId, sessionIsCurrent: true, resumed: true };
-        const wasHeld = isHeld(session.name);
-        const first = random.chance(0.5) ? await join(baseName, { projectPath }) : undefined;
-        const peer = await join(baseName, {
-          ...current,
-          ...(first?.host == null ? {} : { host: first.host }),
-        });
-        if (!wasHeld) assert.equal(peer.name, session.name, `${sessionId} came back under another name`);
+        const { project } = session;
+        const host = `client ${++clients}`;
+        const wasFree = !isHeld(session.name) && !(await isReserved(session.name, project));
+        if (random.chance(0.5)) await note(await join(project, { host }), project);
+        const peer = await join(project, { host, sessionId, sessionIsCurrent: true, begins: "resumed" });
+        if (wasFree && !isHeld(session.name, peer))
+          assert.equal(peer.name, session.name, `${sessionId} came back under another name`);
         session.name = peer.name;
-        note(peer);
+        await note(peer, project);
+      },
+    },
+    {
+      weight: 1,
+      async run() {
+        const project = random.pick(all);
+        if (project !== undefined) project.baseName = random.pick(["a", "b", "c", "e"]) ?? "a";
+      },
+    },
+    {
+      weight: 1,
+      async run() {
+        const project = random.pick(all);
+        if (project !== undefined) project.projectPath = `/moved/${++moves}/${project.folder}`;
+      },
+    },
+    {
+      weight: 1,
+      async run() {
+        const [one, other] = [random.pick(all), random.pick(all)];
+        if (one === undefined || other === undefined) return;
+        [one.projectPath, other.projectPath] = [other.projectPath, one.projectPath];
+      },
+    },
+    {
+      weight: 2,
+      async run() {
+        const peer = anyone();
+        if (peer !== undefined) await store.adopt(peer.id, clock.now);
       },
     },
     {
@@ -75,14 +127,12 @@ export function sessionSteps(play: Play): Step[] {
         const peer = anyone();
         const name = random.pick(["a", "a-2", "a-3", "a-4", "b", "b-2", "c", "d"]);
         if (peer === undefined || name === undefined) return;
-        const renamed = await join("a", {
-          host: peer.host ?? "",
-          projectPath: peer.projectPath,
-          rename: name,
-        });
+        const project = projects.get(peer.id);
+        if (project === undefined) return;
+        const renamed = await join(project, { host: peer.host ?? "", rename: name });
         const session = sessionOf(renamed);
         if (session !== undefined) session.name = renamed.name;
-        note(renamed);
+        await note(renamed, project);
       },
     },
     {
@@ -110,6 +160,17 @@ export function sessionSteps(play: Play): Step[] {
       },
     },
   ];
+}
+
+/** A session of the project joins, as the server or a hook of it does: a folder that was moved is known again. */
+export async function joinProject(
+  { store, join }: Stage,
+  { baseName, projectPath, folder }: Project,
+  request: Partial<JoinRequest>,
+): Promise<Peer> {
+  const known = await store.pathOfFolder(folder);
+  const moved = known !== undefined && known !== projectPath ? { movedFrom: known } : {};
+  return join(baseName, { projectPath, folder, ...moved, ...request });
 }
 
 /** Every session ends, and what was in its hands is in nobody's. */

@@ -1,0 +1,91 @@
+/** What the mesh knows of projects: their folders, the names that are their own, and those that their peers bore. */
+import { familyName, familyRank, guestPlace } from "../../domain/peer.ts";
+import type { JoinRequest } from "../../domain/store.ts";
+import type { Database } from "./database.ts";
+import { merge } from "./merge.ts";
+import { text } from "./rows.ts";
+
+/** Notes the project, with the name that is its own from now on: the first of its family that no other project has. */
+export function noteProject(db: Database, request: JoinRequest): void {
+  const { projectPath: path, baseName, folder = null, now } = request;
+  const known = ownNameOf(db, path);
+  const keeps = known !== undefined && familyRank(baseName, known) !== undefined;
+  db.run(
+    `INSERT INTO projects (path, folder, own_name, seen_at) VALUES (:path, :folder, :ownName, :now)
+     ON CONFLICT (path) DO UPDATE SET folder = coalesce(excluded.folder, folder), own_name = excluded.own_name,
+       seen_at = excluded.seen_at`,
+    { path, folder, ownName: keeps ? known : chooseOwnName(db, path, baseName), now },
+  );
+}
+
+function chooseOwnName(db: Database, path: string, baseName: string): string {
+  for (let n = 1; ; n++) {
+    const name = familyName(baseName, n);
+    // The name itself is the project's though another's session chose it meanwhile; a number behind it is nobody's before it is taken.
+    const taken = n === 1 ? undefined : liveElsewhere(db, name, path);
+    if (ownerOf(db, name, path) === undefined && taken === undefined) return name;
+  }
+}
+
+export function ownNameOf(db: Database, path: string): string | undefined {
+  const row = db.get("SELECT own_name FROM projects WHERE path = :path", { path });
+  return row && String(row["own_name"]);
+}
+
+/** The other project whose own name it is. */
+export function ownerOf(db: Database, name: string, path: string): string | undefined {
+  const row = db.get("SELECT path FROM projects WHERE own_name = :name AND path <> :path", { name, path });
+  return row && String(row["path"]);
+}
+
+function liveElsewhere(db: Database, name: string, path: string) {
+  return db.get("SELECT 1 FROM peers WHERE name = :name AND host IS NOT NULL AND project_path <> :path", {
+    name,
+    path,
+  });
+}
+
+export function pathOfFolder(db: Database, folder: string): string | undefined {
+  const row = db.get("SELECT path FROM projects WHERE folder = :folder ORDER BY seen_at DESC LIMIT 1", {
+    folder,
+  });
+  return row && String(row["path"]);
+}
+
+/** All that the mesh has of a folder under its former path, under the one that it has now. */
+export function moveProject(db: Database, from: string, to: string, now: number): void {
+  const there = folderAt(db, to);
+  // What stood there is another folder, which was moved as well: its mail waits where only that folder finds it.
+  if (there !== null && there !== folderAt(db, from)) relocate(db, to, `moved:${there}`, now);
+  else db.run("DELETE FROM projects WHERE path = :to", { to });
+  relocate(db, from, to, now);
+}
+
+function folderAt(db: Database, path: string): string | null {
+  return text(db.get("SELECT folder FROM projects WHERE path = :path", { path })?.["folder"]);
+}
+
+/** Its own name moves with it. */
+function relocate(db: Database, from: string, to: string, now: number): void {
+  for (const place of [(folder: string) => folder, terminal]) movePeers(db, place(from), place(to), now);
+  const paths = { from, to };
+  db.run("UPDATE OR IGNORE sessions SET project_path = :to WHERE project_path = :from", paths);
+  db.run("UPDATE projects SET path = :to WHERE path = :from", paths);
+}
+
+/** Where the late answers of a folder's guests are kept. */
+function terminal(folder: string): string {
+  return guestPlace("terminal", folder);
+}
+
+function movePeers(db: Database, from: string, to: string, now: number): void {
+  const paths = { from, to };
+  const both = db.all(
+    `SELECT old.id AS old, new.id AS new FROM peers AS old JOIN peers AS new ON new.name = old.name
+     WHERE old.project_path = :from AND new.project_path = :to AND old.host IS NULL`,
+    paths,
+  );
+  for (const row of both) merge(db, Number(row["old"]), Number(row["new"]), now);
+  db.run("UPDATE OR IGNORE peers SET project_path = :to WHERE project_path = :from", paths);
+  db.run("UPDATE OR IGNORE former_names SET project_path = :to WHERE project_path = :from", paths);
+}

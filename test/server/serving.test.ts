@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { describe, type TestContext, test } from "node:test";
+import { tempFolder } from "../support/folder.ts";
+import { shownText } from "../support/hook.ts";
+import { HOST_LINE, type TestServer } from "../support/server.ts";
+import { nextQuestion, seesPeer } from "../support/talk.ts";
+import { must, until } from "../support/until.ts";
+import { openWorld } from "../support/world.ts";
+
+/** Plays a client that lives on without its server, and starts another one, behind a socket, when it is told to. */
+const HOST = `
+const { spawn } = require("node:child_process");
+const first = spawn(process.execPath, [process.argv[1]], { stdio: "inherit" });
+process.stderr.write("${HOST_LINE}" + first.pid + "\\n");
+require("node:net").createServer((socket) => {
+  const next = spawn(process.execPath, [process.argv[1]], { stdio: ["pipe", "pipe", "inherit"] });
+  socket.pipe(next.stdin);
+  next.stdout.pipe(socket);
+  socket.on("error", () => {});
+}).listen(process.env.NEXT_SERVER);
+`;
+
+async function twoSessions(t: TestContext) {
+  const world = openWorld(t);
+  const next = join(tempFolder(), "next.sock");
+  const [frontend, backend] = await Promise.all([
+    world.server("frontend"),
+    world.server("backend", { hosted: true, host: HOST, env: { NEXT_SERVER: next } }),
+  ]);
+  await seesPeer(frontend, "backend");
+  // Till then it is only about to be served.
+  await backend.call("register");
+  const hook = (event: string, prompt = "go on") =>
+    world.hook("inbox-poll", {
+      project: "backend",
+      hostPid: backend.hostPid,
+      input: { hook_event_name: event, session_id: "one", prompt },
+    });
+  return { world, frontend, backend, next, hook };
+}
+
+async function statusOf(server: TestServer, name: string) {
+  return (await server.call("list_peers")).peers?.find((peer) => peer.name === name)?.status;
+}
+
+describe("a session whose server was killed", { concurrency: 2 }, () => {
+  test("is unreachable: lists say so, an ask is queued at once, and its person is told once", async (t) => {
+    const { frontend, backend, hook } = await twoSessions(t);
+    await backend.kill("SIGKILL");
+    assert.equal(await statusOf(frontend, "backend"), "unreachable");
+    const start = performance.now();
+    const asked = await frontend.call("ask_peer", { to: "backend", question: "Which port?" });
+    assert.equal(asked.status, "queued");
+    // Its time is 300 s.
+    assert.ok(performance.now() - start < 60_000);
+    assert.match(must(asked.hint), /lives, but its mesh server does not run.*when that is mended/s);
+    const first = await hook("UserPromptSubmit");
+    assert.doesNotMatch(shownText(first), /peer-question/);
+    assert.match(must(first.output?.systemMessage), /\/mcp/);
+    assert.equal((await hook("UserPromptSubmit")).stdout, "");
+    assert.equal((await hook("Stop")).stdout, "");
+  });
+
+  test("ends the wait of who asked it, and says what becomes of the question", async (t) => {
+    const { frontend, backend } = await twoSessions(t);
+    const asking = frontend.call("ask_peer", { to: "backend", question: "Which port?" });
+    const { question_id } = await nextQuestion(backend);
+    await backend.kill("SIGKILL");
+    const left = await asking;
+    assert.deepEqual([left.status, left.question_id], ["peer_left", question_id]);
+    assert.match(must(left.hint), /lives, but its mesh server has ended.*stays open/s);
+  });
+
+  test("is active again with another server of the same client, and is shown what waits", async (t) => {
+    const { frontend, backend, next, hook } = await twoSessions(t);
+    await backend.kill("SIGKILL");
+    const { status, question_id } = await frontend.call("ask_peer", {
+      to: "backend",
+      question: "Which port?",
+    });
+    assert.equal(status, "queued");
+    const socket = connect(next);
+    t.after(() => socket.destroy());
+    const send = (message: object) => socket.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
+    const clientInfo = { name: "claude-code", version: "1" };
+    const params = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo };
+    send({ id: 1, method: "initialize", params });
+    await once(socket, "data");
+    send({ method: "notifications/initialized" });
+    send({ id: 2, method: "tools/list" });
+    await until("the session as one that can be asked", async () => {
+      return (await statusOf(frontend, "backend")) === "active";
+    });
+    const { peers = [] } = await frontend.call("list_peers");
+    assert.deepEqual(peers.map(({ name }) => name).sort(), ["backend", "frontend"]);
+    assert.match(shownText(await hook("UserPromptSubmit")), new RegExp(`question_id="${question_id}"`));
+  });
+});

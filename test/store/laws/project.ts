@@ -1,0 +1,224 @@
+import assert from "node:assert/strict";
+import { idsOf, lawTests, type MakeBackend, refusal } from "../stage.ts";
+
+/** Mail belongs to the project; a name is only how it is found. */
+export function projectLaws(make: MakeBackend): void {
+  const law = lawTests(make);
+  const anew = { sessionIsCurrent: true, begins: "anew" } as const;
+
+  law("a session that starts anew takes over the mail of all its project's absent peers", async (stage) => {
+    const { join, leave, ask, reply, take } = stage;
+    const frontend = await join("frontend");
+    const renamed = await join("svc", { rename: "svc-v2" });
+    const second = await join("svc");
+    const own = await ask(renamed, frontend);
+    await leave(renamed);
+    await leave(second);
+    const [toRenamed, toSecond] = [await ask(frontend, "svc-v2"), await ask(frontend, second.name)];
+    await reply(frontend, own);
+    const next = await join("svc", anew);
+    const mail = await take(next);
+    assert.deepEqual([idsOf(mail.questions), idsOf(mail.replies)], [[toRenamed, toSecond].sort(), [own]]);
+  });
+
+  law("also where the project's own name changed between two sessions", async (stage) => {
+    const { join, leave, ask, reply, take } = stage;
+    const frontend = await join("frontend");
+    const before = await join("api", { projectPath: "/work/svc" });
+    const own = await ask(before, frontend);
+    await leave(before);
+    const question = await ask(frontend, "api");
+    await reply(frontend, own);
+    const after = await join("orders", { ...anew, projectPath: "/work/svc" });
+    assert.equal(after.name, "orders");
+    const mail = await take(after);
+    assert.deepEqual([idsOf(mail.questions), idsOf(mail.replies)], [[question], [own]]);
+  });
+
+  law("also where its folder was moved, which the folder itself tells", async (stage) => {
+    const { join, leave, ask, reply, take, store } = stage;
+    const frontend = await join("frontend");
+    const before = await join("svc", { projectPath: "/work/old", folder: "7.1" });
+    const own = await ask(before, frontend);
+    await leave(before);
+    const question = await ask(frontend, "svc");
+    await reply(frontend, own);
+    assert.equal(await store.pathOfFolder("7.1"), "/work/old");
+    const moved = { ...anew, projectPath: "/work/new", folder: "7.1", movedFrom: "/work/old" };
+    const after = await join("svc", moved);
+    assert.deepEqual([after.name, after.ownName], ["svc", "svc"]);
+    const mail = await take(after);
+    assert.deepEqual([idsOf(mail.questions), idsOf(mail.replies)], [[question], [own]]);
+    assert.equal(await store.pathOfFolder("7.1"), "/work/new");
+  });
+
+  law("folders that changed places keep their mail apart", async (stage) => {
+    const { join, leave, ask, take } = stage;
+    const asker = await join("asker");
+    await leave(await join("pa", { projectPath: "/work/pa", folder: "1.1" }));
+    await leave(await join("pb", { projectPath: "/work/pb", folder: "2.2" }));
+    const [toA, toB] = [await ask(asker, "pa"), await ask(asker, "pb")];
+    const b = await join("pa", { ...anew, projectPath: "/work/pa", folder: "2.2", movedFrom: "/work/pb" });
+    assert.deepEqual(idsOf((await take(b)).questions), [toB]);
+    const known = await stage.store.pathOfFolder("1.1");
+    assert.ok(known !== undefined && known !== "/work/pa");
+    const a = await join("pb", { ...anew, projectPath: "/work/pb", folder: "1.1", movedFrom: known });
+    assert.deepEqual(idsOf((await take(a)).questions), [toA]);
+  });
+
+  law(
+    "mail of a peer that was left minutes ago goes to a session of its project that goes on",
+    async (stage) => {
+      const { join, leave, ask, reply, take, store, clock } = stage;
+      const asker = await join("asker");
+      const [first, second] = [await join("svc"), await join("svc", { rename: "svc-v2" })];
+      const own = await ask(second, asker);
+      await leave(second);
+      const question = await ask(asker, "svc-v2");
+      await reply(asker, own);
+      assert.equal(await store.adopt(first.id, clock.now), false);
+      assert.deepEqual((await take(first)).questions, []);
+      clock.now += 5 * 60_000;
+      assert.equal(await store.adopt(asker.id, clock.now), false);
+      assert.equal(await store.adopt(first.id, clock.now), true);
+      const mail = await take(first);
+      assert.deepEqual([idsOf(mail.questions), idsOf(mail.replies)], [[question], [own]]);
+      assert.equal(await store.adopt(first.id, clock.now), false);
+    },
+  );
+
+  law("a moved folder whose new path the mesh knows brings its mail there", async (stage) => {
+    const { join, leave, ask, take } = stage;
+    const frontend = await join("frontend");
+    await leave(await join("svc", { projectPath: "/work/old", folder: "7.1" }));
+    await leave(await join("svc", { projectPath: "/work/new" }));
+    const [toOld, toNew] = [await ask(frontend, "svc"), await ask(frontend, "svc-2")];
+    const moved = { ...anew, projectPath: "/work/new", folder: "7.1", movedFrom: "/work/old" };
+    const mail = await take(await join("svc", moved));
+    assert.deepEqual(idsOf(mail.questions), [toOld, toNew].sort());
+  });
+
+  law(
+    "a session whose kind of start is not known leaves other addresses' mail where it is",
+    async (stage) => {
+      const { join, leave, ask, take } = stage;
+      const frontend = await join("frontend");
+      await leave(await join("svc", { rename: "other" }));
+      const question = await ask(frontend, "other");
+      const host = "client";
+      assert.deepEqual((await take(await join("svc", { host }))).questions, []);
+      assert.deepEqual(idsOf((await take(await join("svc", { host, ...anew }))).questions), [question]);
+    },
+  );
+
+  law("a name that is a project's own is not to be had by another project, live or not", async (stage) => {
+    const { join, leave, store } = stage;
+    const frontend = await join("frontend");
+    const thief = await join("thief", { host: "client of the thief" });
+    const steal = () => join("thief", { host: "client of the thief", rename: "frontend" });
+    await refusal(steal(), "name_taken");
+    await leave(frontend);
+    const refused = await refusal(steal(), "name_reserved");
+    assert.deepEqual([refused.name, refused.projectPath], ["frontend", "/work/frontend"]);
+    assert.equal((await store.peerOf("client of the thief"))?.name, thief.name);
+    // Nor by a folder or a file of that name.
+    const namesake = await join("frontend", { projectPath: "/elsewhere/frontend" });
+    assert.deepEqual([namesake.name, namesake.ownName], ["frontend-2", "frontend-2"]);
+    assert.equal((await join("frontend")).name, "frontend");
+  });
+
+  law("a project gets its own name, though a session of another one chose it before", async (stage) => {
+    const { join, ask, take, store } = stage;
+    const thief = await join("thief", { host: "client of the thief", rename: "web" });
+    const before = await ask(await join("asker"), "web", "before there was a project of that name");
+    const web = await join("web");
+    assert.deepEqual([web.name, web.ownName], ["web", "web"]);
+    assert.equal((await store.peerOf("client of the thief"))?.name, "thief");
+    const after = await ask(await join("frontend"), "web", "after");
+    assert.deepEqual(idsOf((await take(thief)).questions), [before]);
+    assert.deepEqual(idsOf((await take(web)).questions), [after]);
+  });
+
+  law("who may ask is said by projects' own names, whatever their sessions are called", async (stage) => {
+    const { join, ask } = stage;
+    await join("api", { accept: ["frontend"] });
+    const thief = await join("thief", { rename: "frontend" });
+    const refused = await refusal(ask(thief, "api"), "not_accepted");
+    assert.equal(refused.asker, "thief");
+    const frontend = await join("frontend");
+    assert.equal(frontend.name, "frontend");
+    await ask(frontend, "api");
+    await ask(await join("frontend", { rename: "design" }), "api", "another session of that project");
+  });
+
+  law("who asks for a former name hears the new one", async (stage) => {
+    const { join, leave, ask } = stage;
+    const frontend = await join("frontend");
+    await join("b", { host: "client", projectPath: "/work/b" });
+    await join("b", { host: "client", projectPath: "/work/b", rename: "bee" });
+    assert.equal((await refusal(ask(frontend, "b"), "unknown_peer")).now, "bee");
+    await leave(await join("svc", { rename: "svc-v2" }));
+    await join("svc", anew);
+    assert.equal((await refusal(ask(frontend, "svc-v2"), "unknown_peer")).now, "svc");
+    assert.equal((await refusal(ask(frontend, "nobody"), "unknown_peer")).now, undefined);
+    await join("proj");
+    await join("proj", { host: "another client" });
+    await join("proj", { host: "another client", rename: "worker" });
+    assert.equal((await refusal(ask(frontend, "proj-2"), "unknown_peer")).now, "worker");
+  });
+
+  law("a guest stands for its folder's project, and claims no name for it", async (stage) => {
+    const { join, leave, ask } = stage;
+    await join("api", { accept: ["shop"] });
+    const early = await join("shop-terminal", { projectPath: "terminal:/elsewhere/shop" });
+    assert.equal(early.ownName, null);
+    await refusal(ask(early, "api"), "not_accepted");
+    await leave(early);
+    assert.equal((await join("shop")).ownName, "shop");
+    for (const kind of ["terminal", "run"]) {
+      const guest = await join(`shop-${kind}`, { host: kind, projectPath: `${kind}:/work/shop` });
+      assert.deepEqual([guest.name, guest.ownName], [`shop-${kind}`, "shop"]);
+      await ask(guest, "api", `by a ${kind}`);
+      const rename = { host: kind, projectPath: `${kind}:/work/shop`, rename: "shop" };
+      const taken = join(`shop-${kind}`, rename);
+      await refusal(taken, "name_taken");
+    }
+  });
+
+  law("a run takes nobody's mail, and leaves its own to the folder's terminals", async (stage) => {
+    const { join, leave, ask, reply, take, store, clock } = stage;
+    const backend = await join("backend");
+    const shop = await join("shop");
+    const late = await ask(shop, backend, "the session's");
+    await leave(shop);
+    const question = await ask(backend, "shop");
+    await reply(backend, late);
+    const run = await join("shop-run", { projectPath: "run:/work/shop", accept: [], ...anew });
+    const own = await ask(run, backend, "the run's");
+    const mail = await take(run, "open");
+    assert.deepEqual([mail.questions, mail.replies], [[], []]);
+    await leave(run);
+    await reply(backend, own);
+    const again = await join("shop-run", { projectPath: "run:/work/shop", accept: [], ...anew });
+    assert.deepEqual((await take(again)).replies, []);
+    const session = await take(await join("shop", anew));
+    assert.deepEqual([idsOf(session.questions), idsOf(session.replies)], [[question], [late]]);
+    const kept = (await store.peers(clock.now)).find((peer) => peer.projectPath === "terminal:/work/shop");
+    assert.deepEqual(idsOf((await take(kept ?? backend)).replies), [own]);
+  });
+
+  law("the terminals of a folder leave one address, which has all their late answers", async (stage) => {
+    const { join, leave, ask, reply, take, store, clock } = stage;
+    const backend = await join("backend");
+    const projectPath = "terminal:/work/shop";
+    const terminals = [];
+    for (let n = 0; n < 5; n++) terminals.push(await join("shop-terminal", { projectPath }));
+    const ids = [];
+    for (const [n, terminal] of terminals.entries()) ids.push(await ask(terminal, backend, `question ${n}`));
+    for (const terminal of terminals) await leave(terminal);
+    for (const id of ids) await reply(backend, id);
+    const left = (await store.peers(clock.now)).filter((peer) => peer.projectPath === projectPath);
+    assert.equal(left.length, 1);
+    assert.deepEqual(idsOf((await take(left[0] ?? backend)).replies), ids);
+  });
+}

@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { type PeerStatus, SERVER_STARTS_WITHIN, statusOf } from "../../../src/domain/presence.ts";
+import { must } from "../../support/until.ts";
+import { expectKind, idsOf, lawTests, type MakeBackend, type Stage } from "../stage.ts";
+
+/** A live peer is one that can be shown a question and can answer it; and whose mail is whose. */
+export function servingLaws(make: MakeBackend): void {
+  const law = lawTests(make);
+
+  law("a session whose server ended is unreachable, and a question for it is queued", async (stage) => {
+    const { join, askAll, isAsking, store, clock, wait } = stage;
+    const [frontend, backend] = [await join("frontend"), await join("backend")];
+    const [waited] = await askAll(frontend, [backend], "before");
+    assert.equal(waited?.waits, true);
+    assert.deepEqual(await store.bury([must(backend.server)], clock.now), [frontend.id]);
+    assert.equal(await status(stage, "backend"), "unreachable");
+    const state = expectKind(await wait(frontend, [waited?.id ?? 0]), "waiting");
+    assert.equal(state.asked[0]?.recipient, "unreachable");
+    await store.dropWaits(`server ${frontend.id}`);
+    const [queued] = await askAll(frontend, [backend], "after");
+    assert.equal(queued?.waits, false);
+    assert.equal(await isAsking(frontend), false);
+    // Its server is back.
+    await store.touch({ peer: backend.id, server: "another server", now: clock.now });
+    assert.equal(await status(stage, "backend"), "active");
+    assert.equal((await askAll(frontend, [backend], "again"))[0]?.waits, true);
+  });
+
+  law("a server has ten seconds to start beside its session's hooks", async (stage) => {
+    const { join, clock } = stage;
+    await join("backend", { server: undefined });
+    assert.equal(await status(stage, "backend"), "active");
+    clock.now += SERVER_STARTS_WITHIN - 1;
+    assert.equal(await status(stage, "backend"), "active");
+    clock.now += 1;
+    assert.equal(await status(stage, "backend"), "unreachable");
+    clock.now -= 3_600_000;
+    assert.equal(await status(stage, "backend"), "unreachable");
+  });
+
+  law("the star passes over who cannot serve", async ({ join, askAll, store, clock }) => {
+    const [frontend, backend, mobile] = [await join("frontend"), await join("backend"), await join("mobile")];
+    await store.bury([must(backend.server)], clock.now);
+    assert.deepEqual(
+      (await askAll(frontend, "*")).map(({ recipient }) => recipient.id),
+      [mobile.id],
+    );
+  });
+
+  law("a conversation that begins is shown anew what an earlier one did not answer", async (stage) => {
+    const { join, ask, show, store, clock, stateOf } = stage;
+    const [frontend, backend] = [await join("frontend"), await join("backend")];
+    const id = await ask(frontend, backend);
+    await show(backend);
+    assert.deepEqual((await show(backend, "new")).questions, []);
+    assert.equal(await store.wakeDue(backend.id, clock.now), false);
+    await store.conversationBegins(backend.id);
+    assert.equal(await stateOf(id), "shown");
+    assert.equal(await store.wakeDue(backend.id, clock.now), true);
+    const [again] = (await show(backend, "new")).questions;
+    assert.deepEqual([again?.id, again?.showing], [id, "reminder"]);
+    assert.deepEqual((await show(backend, "new")).questions, []);
+    // It is reminded of it twice, like the first one.
+    assert.deepEqual(idsOf((await show(backend, "due")).questions), [id]);
+    assert.deepEqual(idsOf((await show(backend, "due")).questions), [id]);
+    assert.deepEqual((await show(backend, "due")).questions, []);
+  });
+
+  law("a question does not end a subagent's wait, and wakes its session", async (stage) => {
+    const { join, ask, store, clock, take } = stage;
+    const [frontend, backend, mobile] = [await join("frontend"), await join("backend"), await join("mobile")];
+    const [own] = await store.ask({
+      asker: backend.id,
+      to: ["mobile"],
+      body: "own",
+      by: SUBAGENT,
+      now: clock.now,
+    });
+    const question = await ask(frontend, backend);
+    const state = await store.wait({
+      peer: backend.id,
+      questions: [own?.id ?? 0],
+      need: 1,
+      by: SUBAGENT,
+      continuing: true,
+      now: clock.now,
+    });
+    expectKind(state, "waiting");
+    assert.equal(await store.wakeDue(backend.id, clock.now), true);
+    assert.deepEqual(idsOf((await take(backend)).questions), [question]);
+    assert.ok(mobile.id > 0);
+  });
+
+  law("a subagent's wait ends where it would be part of a ring, and is handed no question", async (stage) => {
+    const { join, ask, store, clock } = stage;
+    const [backend, mobile] = [await join("backend"), await join("mobile")];
+    const [own] = await store.ask({
+      asker: backend.id,
+      to: ["mobile"],
+      body: "own",
+      by: SUBAGENT,
+      now: clock.now,
+    });
+    await ask(mobile, backend, "in return");
+    const look = (continuing: boolean) =>
+      store.wait({
+        peer: backend.id,
+        questions: [own?.id ?? 0],
+        need: 1,
+        by: SUBAGENT,
+        continuing,
+        now: clock.now,
+      });
+    const ended = expectKind(await look(true), "interrupted");
+    assert.deepEqual([ended.questions, ended.more], [[], 0]);
+    expectKind(await look(false), "owes");
+  });
+}
+
+const SUBAGENT = { process: "server of the subagent", id: "subagent's call", subagent: true };
+
+async function status({ store, clock }: Stage, name: string): Promise<PeerStatus | undefined> {
+  const peer = (await store.peers(clock.now)).find((one) => one.name === name);
+  return peer && statusOf(peer, clock.now);
+}

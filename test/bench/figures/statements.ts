@@ -9,24 +9,32 @@ import { countTools } from "../support/tool-statements.ts";
 /** So many each may cost. Whoever adds a statement raises its number here, and says why. */
 const LIMITS: Readonly<Record<string, number>> = {
   "`poll_inbox`, nothing waiting": 2,
-  "`poll_inbox`, one question waiting": 15,
-  "`ask_peer` and a wait that ends at once": 34,
+  // What fits is chosen by the lengths, and each text is read by itself then.
+  "`poll_inbox`, one question waiting": 16,
+  // Who asks is known by its project; what the recipient has to read is counted, over all who ask.
+  "`ask_peer` and a wait that ends at once": 36,
   "a waiting call's look": 8,
-  "an idle session's look": 1,
-  "`reply_to_peer`": 7,
+  // Questions and answers each by its own index: as one statement it read more rows.
+  "an idle session's look": 2,
+  "`reply_to_peer`": 8,
   "`await_reply`, the answer being there": 18,
-  "`list_peers`": 2,
-  "SessionStart: `session-start`": 14,
-  "UserPromptSubmit: `inbox-poll`, nothing waiting": 10,
-  "UserPromptSubmit: `inbox-poll`, one question waiting": 23,
-  "UserPromptSubmit: `inbox-poll`, fifty waiting": 24,
-  "Stop: `inbox-poll`, nothing waiting": 11,
-  "Stop: `inbox-poll`, one question waiting": 23,
-  "Stop: `inbox-poll`, fifty waiting": 24,
+  // Only live peers and a few others are read: four short statements in the place of one over all there ever were.
+  "`list_peers`": 5,
+  // It notes the project and its own name, takes over the mail of the project's absent peers, and counts what waits.
+  "SessionStart: `session-start`": 22,
+  // Every hook looks once for the server that its session is served by.
+  "UserPromptSubmit: `inbox-poll`, nothing waiting": 11,
+  "UserPromptSubmit: `inbox-poll`, one question waiting": 26,
+  // Eight are shown, each read by itself.
+  "UserPromptSubmit: `inbox-poll`, fifty waiting": 33,
+  "Stop: `inbox-poll`, nothing waiting": 12,
+  "Stop: `inbox-poll`, one question waiting": 26,
+  "Stop: `inbox-poll`, fifty waiting": 33,
   "Stop: `wake` beside a working socket": 5,
   "PreToolUse: `allow`": 0,
-  "UserPromptExpansion: `mesh-command`, `/mesh peers`": 6,
-  "SessionEnd: `session-end`": 11,
+  "UserPromptExpansion: `mesh-command`, `/mesh peers`": 9,
+  // The late answers of a folder's guests are kept in one place: it looks whether the peer was one.
+  "SessionEnd: `session-end`": 12,
 };
 
 export const statements: Part = async ({ scope, say }) => {

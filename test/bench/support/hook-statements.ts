@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { processKey } from "../../../src/config/process.ts";
 import type { HookFile } from "../../support/paths.ts";
+import { must } from "../../support/until.ts";
 import type { World } from "../../support/world.ts";
 import { fillInbox } from "./inbox.ts";
 
@@ -25,6 +27,10 @@ export async function countHooks(world: World): Promise<Record<string, number>> 
   // That an event was seen is written down about once a minute: these write it, so that the counted ones do not.
   const start = () => run("session-start", "SessionStart", { source: "startup" });
   await start();
+  // Without a server that serves the session, its first prompt would look for one again and again.
+  const store = world.store();
+  const [peer] = await store.peers(Date.now());
+  await store.touch({ peer: must(peer).id, server: processKey(hostPid), now: Date.now() });
   for (const event of ["UserPromptSubmit", "Stop"]) await run("inbox-poll", event);
   const counts: Record<string, number> = { "SessionStart: `session-start`": await start() };
   const fill = await fillInbox(world, "backend", 50);

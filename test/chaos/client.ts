@@ -2,8 +2,10 @@ import { setTimeout as pause } from "node:timers/promises";
 import { shownText, startHook } from "../support/hook.ts";
 import type { HookFile } from "../support/paths.ts";
 import { type Called, startServer, type TestServer } from "../support/server.ts";
-import { type Ledger, noteError, type Seen } from "./ledger.ts";
-import { type Showing, shownByHook, shownByTool } from "./showing.ts";
+import { countIn, type Ledger, noted, noteError, OVERDUE, type Seen } from "./ledger.ts";
+import type { Owners } from "./owners.ts";
+import type { ProjectFolder } from "./project.ts";
+import { type Showing, shownByTool, shownIn } from "./showing.ts";
 import { makeTurns } from "./turns.ts";
 import type { Victim, Victims } from "./victims.ts";
 
@@ -13,6 +15,16 @@ export interface Field {
   readonly env: NodeJS.ProcessEnv;
   readonly victims: Victims;
   readonly ledger: Ledger;
+  readonly owners: Owners;
+}
+
+/** How one client is started. */
+export interface Start {
+  readonly project: ProjectFolder;
+  /** The path that it opens the project's folder by. */
+  readonly path: string;
+  readonly session: string;
+  readonly driver: string;
 }
 
 /** One client process with its server; both may be killed at any moment. */
@@ -30,9 +42,11 @@ export interface Client {
 /** What was written before a kill is read a little later. */
 const LATE = 100;
 
-/** Starts a client in the folder. Undefined where it was killed before it and its server shook hands. */
-export async function startClient(field: Field, cwd: string, session: string): Promise<Client | undefined> {
-  const { env, victims, ledger } = field;
+/** Starts a client in a project's folder. Undefined where it was killed before it and its server shook hands. */
+export async function startClient(field: Field, start: Start): Promise<Client | undefined> {
+  const { victims, ledger } = field;
+  const { path: cwd, session, project } = start;
+  const env = { ...field.env, CLAUDE_PROJECT_DIR: cwd, MESH_DRIVER: start.driver };
   const { promise: started, resolve } = Promise.withResolvers<{ host: Victim; server: Victim }>();
   const connecting = startServer({
     cwd,
@@ -41,34 +55,58 @@ export async function startClient(field: Field, cwd: string, session: string): P
     onStart: ({ pid, hostPid }) =>
       resolve({ host: victims.add("client", hostPid), server: victims.add("server", pid) }),
   });
-  connecting.catch(() => {});
-  const { host, server } = await started;
+  // It may fail before its processes are known.
+  const failed = (error: unknown) => void ledger.stuck.push(`the start of ${session}: ${String(error)}`);
+  const pids = await Promise.race([started, connecting.then(() => started)]).catch(failed);
+  if (pids === undefined) return undefined;
+  const { host, server } = pids;
   const either = Promise.race([host.gone, server.gone]);
-  const connected = await Promise.race([connecting, either.then(() => undefined)]);
+  const connected = await Promise.race([connecting, either.then(() => undefined)]).catch(failed);
   if (connected === undefined) {
     endBoth();
     await connecting.then((late) => late.close()).catch(() => {});
     return undefined;
   }
+  // As the real client does at once; from then on its server can be called.
+  connected.tools().catch(() => {});
   const turns = makeTurns();
-  return { host, server, call: callOf(connected), hook, close: () => close(connected) };
+  const call = callOf(connected);
+  return {
+    host,
+    server,
+    call: (tool, input, note) => noted(ledger, `${tool} of ${server.pid}`, () => call(tool, input, note)),
+    hook: (file, event, more) =>
+      noted(ledger, `${file} (${event}) of ${host.pid}`, () => hook(file, event, more)),
+    close: () => close(connected),
+  };
 
   function callOf(mesh: TestServer): Client["call"] {
     return async (tool, input = {}, note = () => {}) => {
       const from = performance.now();
       const goOn = turns.goOn();
-      count(ledger, tool);
+      countIn(ledger.operations, tool);
       const result = mesh.call(tool, input).then((called) => {
         goOn();
         const requested = tool === "await_reply";
-        see(shownByTool(called), { by: server, how: tool, from, requested, tentative: false });
+        see(shownByTool(called), {
+          by: server,
+          how: tool,
+          from,
+          requested,
+          unheard: false,
+          tentative: false,
+        });
         note(called);
         if (called.error !== undefined) noteError(ledger, tool, called.error);
         return called;
       });
       victims.begins(server);
       const cut = either.then(() => pause(LATE));
-      const called = await Promise.race([result.catch(() => undefined), cut.then(() => undefined)]);
+      const failed = result.catch((error: unknown) => {
+        if (!host.killed && !server.killed) ledger.stuck.push(`${tool} of ${server.pid}: ${String(error)}`);
+        return undefined;
+      });
+      const called = await Promise.race([failed, cut.then(() => undefined)]);
       if (called === undefined) ledger.cutOff++;
       return called;
     };
@@ -80,16 +118,20 @@ export async function startClient(field: Field, cwd: string, session: string): P
     const tentative = event === "UserPromptSubmit";
     const begun = tentative ? turns.begin() : () => {};
     const goOn = event === "Stop" ? turns.goOn() : () => {};
-    count(ledger, how);
+    countIn(ledger.operations, how);
     const input = { hook_event_name: event, session_id: session, cwd, ...more };
     const running = startHook(file, { input, env, cwd, hostPid: host.pid }, 30_000);
     const victim = victims.add("hook", running.pid);
     victims.begins(victim);
-    const finished = await running.ended;
+    const finished = await running.ended.catch((error: unknown) => {
+      ledger.stuck.push(`${how} of ${running.pid}: ${String(error)}`);
+      throw error;
+    });
     victims.ended(victim);
     const output = finished.stdout.endsWith("\n") ? JSON.parse(finished.stdout) : undefined;
-    const showings = shownByHook(shownText({ ...finished, output }));
-    begun(see(showings, { by: victim, how, from, requested: false, tentative }));
+    const showings = shownIn(shownText({ ...finished, output }));
+    const unheard = OVERDUE.test(finished.stderr);
+    begun(see(showings, { by: victim, how, from, requested: false, unheard, tentative }));
     if (victim.killed) ledger.cutOff++;
     else goOn();
     if (!victim.killed && finished.code !== 0) ledger.faults.push(`${file} ended with ${finished.code}`);
@@ -97,9 +139,14 @@ export async function startClient(field: Field, cwd: string, session: string): P
     return victim.killed ? undefined : showings;
   }
 
-  function see(showings: readonly Showing[], how: Omit<Seen, keyof Showing | "at" | "client">): Seen[] {
+  function see(
+    showings: readonly Showing[],
+    how: Omit<Seen, keyof Showing | "at" | "client" | "project">,
+  ): Seen[] {
     const at = performance.now();
-    const seen = showings.map((showing): Seen => ({ ...showing, ...how, client: host, at }));
+    const seen = showings.map(
+      (showing): Seen => ({ ...showing, ...how, client: host, project: project.key, at }),
+    );
     ledger.seen.push(...seen);
     return seen;
   }
@@ -119,8 +166,4 @@ export async function startClient(field: Field, cwd: string, session: string): P
     for (const victim of [host, server]) victims.ended(victim);
     await mesh.close();
   }
-}
-
-function count({ operations }: Ledger, what: string): void {
-  operations.set(what, (operations.get(what) ?? 0) + 1);
 }

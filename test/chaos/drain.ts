@@ -2,41 +2,34 @@ import { setTimeout as pause } from "node:timers/promises";
 import { HANDING_LEASE } from "../../src/domain/question.ts";
 import { type Client, type Field, startClient } from "./client.ts";
 import type { SentReply } from "./ledger.ts";
-import type { Life } from "./session.ts";
+import type { ProjectFolder } from "./project.ts";
 
 /** Rounds of reading and answering after which a quiet mesh has nothing left to say. */
-const MOST_ROUNDS = 50;
+const MOST_ROUNDS = 300;
 
 /**
- * After the last kill: a session of each project starts, takes on every address that its project had, reads all that
- * waits there, and answers it. What was not lost has been delivered after that.
+ * After the last kill: each project's next session starts anew, reads all that waits for it, and answers it. What was not
+ * lost has been delivered after that, whatever the project and its sessions were called meanwhile.
  */
-export async function drain(field: Field, lives: readonly Life[]): Promise<void> {
+export async function drain(field: Field, projects: readonly ProjectFolder[], driver: string): Promise<void> {
   // What a killed process took to show it may be taken again after the lease.
   await pause(HANDING_LEASE);
   const clients: Client[] = [];
-  for (const { folder, name } of lives) {
-    const client = await startClient(field, folder, `${name}-last`);
-    if (client !== undefined) clients.push(client);
+  for (const project of projects) {
+    const start = { project, path: project.path, session: `${project.key}-last`, driver };
+    const client = await startClient(field, start);
+    if (client === undefined) continue;
+    clients.push(client);
+    await client.hook("session-start", "SessionStart", { source: "startup" });
   }
   try {
     for (let round = 0, quiet = 0; quiet < 2 && round < MOST_ROUNDS; round++) {
-      await Promise.all(clients.map(takeOnAddresses));
       const mail = await Promise.all(clients.map((client) => readAll(field, client)));
       quiet = mail.includes(true) ? 0 : quiet + 1;
     }
   } finally {
     await Promise.all(clients.map((client) => client.close()));
   }
-}
-
-async function takeOnAddresses(client: Client): Promise<void> {
-  const list = await client.call("list_peers");
-  const mine = list?.peers?.find(({ name }) => name === list.you)?.project_path;
-  const asleep = (list?.peers ?? []).filter(
-    (peer) => peer.status === "inactive" && peer.project_path === mine,
-  );
-  for (const { name } of asleep) await client.call("register", { name });
 }
 
 /** Whether there was anything new. */
@@ -54,5 +47,5 @@ async function readAll({ ledger }: Field, client: Client): Promise<boolean> {
       sent.outcome = error === undefined ? "acknowledged" : "refused";
     });
   }
-  return questions.length + (inbox?.replies?.length ?? 0) > 0;
+  return questions.length + (inbox?.replies?.length ?? 0) + (inbox?.more ?? 0) > 0;
 }

@@ -16,7 +16,15 @@ export interface Result {
 
 /** Whether every promise was kept. */
 export function isClean({ ledger, verdict, integrity, processesLeft, filesLeft }: Result): boolean {
-  const broken = [verdict.lost, verdict.doubled, ledger.faults, processesLeft, filesLeft];
+  const broken = [
+    verdict.lost,
+    verdict.doubled,
+    verdict.wrong,
+    ledger.stuck,
+    ledger.faults,
+    processesLeft,
+    filesLeft,
+  ];
   return integrity === "ok" && broken.every((list) => list.length === 0);
 }
 
@@ -34,6 +42,11 @@ export function reportText(result: Result): string {
       "operations",
       sum(operations.map(([, n]) => n)),
       operations.map(([name, n]) => `${n} ${name}`).join(", "),
+    ],
+    [
+      "changes",
+      sum([...ledger.changes.values()]),
+      [...ledger.changes].map(([what, n]) => `${n} ${what}`).join(", "),
     ],
     ["refused", ledger.refused, "as the laws say"],
     ["kills", kills.length, perKind(ofKind)],
@@ -53,6 +66,8 @@ export function reportText(result: Result): string {
     ["reminders", verdict.reminders, "of questions shown and not answered"],
     ["lost", verdict.lost.length, ""],
     ["doubled", verdict.doubled.length, ""],
+    ["wrong", verdict.wrong.length, "of another project"],
+    ["stuck", ledger.stuck.length, "calls and hooks that did not end"],
     ["overdue", ledger.overdue, "hooks that gave up rather than hold up their session"],
     ["failed", ledger.faults.length, "calls and hooks, for no reason in the laws"],
     ["left over", processesLeft.length + filesLeft.length, "processes and files"],
@@ -63,6 +78,8 @@ export function reportText(result: Result): string {
   const broken = [
     ...verdict.lost.map((line) => `lost: ${line}`),
     ...verdict.doubled.map((line) => `doubled: ${line}`),
+    ...verdict.wrong.map((line) => `wrong: ${line}`),
+    ...ledger.stuck.map((line) => `stuck: ${line}`),
     ...ledger.faults.map((line) => `failed: ${line}`),
     ...[...processesLeft, ...filesLeft].map((left) => `left over: ${left}`),
   ];

@@ -11,6 +11,9 @@ export interface QuestionRow {
   readonly answer: string | null;
   readonly shown: boolean;
   readonly answerShown: boolean;
+  /** The folders of the two ends' projects. */
+  readonly askerPath: string | null;
+  readonly recipientPath: string | null;
   /** Its two ends have become one address, so it lapsed. */
   readonly ofOneself: boolean;
 }
@@ -24,8 +27,12 @@ export interface Contents {
 /** The file as another process reads it. */
 export function readContents(path: string, driver: DriverChoice): Contents {
   const { db } = openDatabase({ path, driver, busyTimeout: 5_000 });
-  const questions = db.all("SELECT * FROM questions ORDER BY id").map(
+  const sql = `SELECT questions.*, a.project_path AS asker_path, r.project_path AS recipient_path
+    FROM questions JOIN peers AS a ON a.id = asker JOIN peers AS r ON r.id = recipient ORDER BY questions.id`;
+  const questions = db.all(sql).map(
     (row): QuestionRow => ({
+      askerPath: text(row["asker_path"]),
+      recipientPath: text(row["recipient_path"]),
       id: `q${Number(row["id"])}`,
       body: String(row["body"]),
       state: state(row["state"]),

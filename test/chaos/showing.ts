@@ -12,43 +12,19 @@ export interface Showing {
   readonly mark: Mark;
 }
 
-/** What a tool's result shows. */
-export function shownByTool(called: Called): Showing[] {
-  const results = [called, ...(called.answers ?? [])];
-  const answers = results.flatMap(({ question_id: id, answer: text }) =>
-    id === undefined || text === undefined
-      ? []
-      : [{ what: "answer" as const, id, text, mark: "first" as const }],
-  );
-  const questions = (called.questions ?? []).map(({ question_id: id, question: text, note }) => ({
-    what: "question" as const,
-    id,
-    text,
-    mark:
-      note === undefined
-        ? ("first" as const)
-        : note.startsWith("may have")
-          ? ("again" as const)
-          : ("reminder" as const),
-  }));
-  // The words about an answer stand only in the fences.
-  const said = called.replies === undefined ? "" : String(Reflect.get(called, "text") ?? "");
-  const replies = (called.replies ?? []).map(({ question_id: id, answer: text }) => ({
-    what: "answer" as const,
-    id,
-    text,
-    mark: markOfAnswer(said, id),
-  }));
-  return [...answers, ...questions, ...replies];
+/** What a tool's result shows its model, which is what stands in its fences. */
+export function shownByTool({ text = "" }: Called): Showing[] {
+  return shownIn(text);
 }
 
 const QUESTION =
   /<peer-question mark="(\w+)" question_id="(q\d+)"[^>]*>\n(.*?)\n<\/peer-question mark="\1">/gs;
+/** Above an answer that no call waited for stands its question. */
 const ANSWER =
-  /<peer-reply mark="(\w+)" question_id="(q\d+)"[^>]*>\nYou asked: [^\n]*\n(.*?)\n<\/peer-reply mark="\1">/gs;
+  /<peer-reply mark="(\w+)" question_id="(q\d+)"[^>]*>\n(?:You asked: [^\n]*\n)?(.*?)\n<\/peer-reply mark="\1">/gs;
 
-/** What the text of a hook shows. */
-export function shownByHook(context: string): Showing[] {
+/** What the text of a hook or of a result shows. */
+export function shownIn(context: string): Showing[] {
   const questions = [...context.matchAll(QUESTION)].map(([, _mark, id = "", text = ""]) => ({
     what: "question" as const,
     id,

@@ -1,6 +1,6 @@
 import type { Called } from "../support/server.ts";
 import type { Client, Field } from "./client.ts";
-import { idsOf, type SentAsk, type SentReply } from "./ledger.ts";
+import { countIn, idsOf, type SentAsk, type SentReply } from "./ledger.ts";
 import type { Life } from "./session.ts";
 import type { Showing } from "./showing.ts";
 
@@ -30,9 +30,10 @@ const STEPS: readonly Step[] = [
     },
   },
   {
-    weight: 1,
-    async run(_, life, client) {
-      await client.call("register", { name: someName(life) });
+    weight: 2,
+    async run(field, life, client) {
+      const input = life.random.chance(0.3) ? {} : { name: someName(life) };
+      await register(field, life, client, input);
     },
   },
   {
@@ -61,12 +62,38 @@ function pick({ random }: Life): Step {
   return random.pick(BAG) ?? (BAG[0] as Step);
 }
 
-async function ask({ ledger }: Field, life: Life, client: Client, to: string | string[]): Promise<void> {
+/** Takes a name, which must not be another project's own before and after the call. */
+async function register(
+  { ledger, owners }: Field,
+  life: Life,
+  client: Client,
+  input: { name?: string },
+): Promise<void> {
+  const { key } = life.project;
+  // Who bore it before it became another project's own keeps it.
+  const ownerOf = (name = "") => (owners.bearerOf(name) === key ? undefined : owners.ownerOf(name));
+  const before = ownerOf(input.name);
+  await client.call("register", input, ({ name }) => {
+    if (name === undefined) return;
+    if (name !== life.called) countIn(ledger.changes, "names taken");
+    if (before !== undefined && before !== key && before === owners.ownerOf(name))
+      ledger.stolen.push(`a session of ${key} got "${name}", which is ${before}'s own`);
+    life.called = name;
+  });
+}
+
+async function ask(
+  { ledger, owners }: Field,
+  life: Life,
+  client: Client,
+  to: string | string[],
+): Promise<void> {
   const { random } = life;
   const takesBack = random.chance(0.2);
   const recipients = to === "*" ? undefined : Array.isArray(to) ? to.length : 1;
   const sent: SentAsk = {
-    body: `question ${ledger.asks.length + 1} of ${life.name}`,
+    body: `question ${ledger.asks.length + 1} of ${life.name}${more(life)}`,
+    project: life.project.key,
     recipients,
     takesBack,
     ids: [],
@@ -82,7 +109,9 @@ async function ask({ ledger }: Field, life: Life, client: Client, to: string | s
   const called = await client.call("ask_peer", input, (result) => {
     sent.ids = idsOf(result);
     sent.outcome = result.error === undefined ? "acknowledged" : "refused";
+    sent.error = result.error;
     life.asked.push(...sent.ids);
+    for (const id of sent.ids) ledger.askedOf.set(id, owners.recipientOf(id));
   });
   remember(life, called);
 }
@@ -90,7 +119,7 @@ async function ask({ ledger }: Field, life: Life, client: Client, to: string | s
 async function answer({ ledger }: Field, life: Life, client: Client): Promise<void> {
   const question = life.random.pick([...life.owed]);
   if (question === undefined) return;
-  const text = `answer ${ledger.replies.length + 1} of ${life.name}`;
+  const text = `answer ${ledger.replies.length + 1} of ${life.name}${more(life)}`;
   const sent: SentReply = { question, answer: text, outcome: "unknown" };
   ledger.replies.push(sent);
   life.owed.delete(question);
@@ -119,18 +148,31 @@ export function owe(life: Life, showings: readonly Showing[] | undefined): void 
   for (const { what, id } of showings ?? []) if (what === "question") life.owed.add(id);
 }
 
-function someone({ names, name, random }: Life): string {
-  const others = names.filter((other) => other !== name);
-  const other = random.pick(others) ?? name;
-  return random.chance(0.1) ? `${other}-x` : other;
+/** Now and then a text is too long for a hook, or for more than a few of its kind in one. */
+function more({ random }: Life): string {
+  return random.chance(0.04)
+    ? `\n${"<long> & ".repeat(1_100)}`
+    : random.chance(0.1)
+      ? "\nlonger ".repeat(300)
+      : "";
+}
+
+/** Another session by what it is called, or by what its project was called at first, or by a name that nobody may bear. */
+function someone({ all, name, random }: Life): string {
+  const other = random.pick(all.filter((one) => one.name !== name));
+  if (other === undefined) return name;
+  if (random.chance(0.1)) return `${other.project.key}-x`;
+  return random.chance(0.8) ? other.called : other.project.key;
 }
 
 function someOthers(life: Life): string[] {
   return [...new Set([someone(life), someone(life), someone(life)])];
 }
 
-/** Its own name most often; now and then another's, which is free while that one is being killed. */
-function someName({ name, names, random }: Life): string {
-  if (random.chance(0.1)) return random.pick(names) ?? name;
-  return random.chance(0.6) ? name : `${name}-x`;
+/** A name of its own most often; now and then another's, or what another's project is called in its file. */
+function someName({ project: { key }, all, random }: Life): string {
+  const other = random.pick(all);
+  if (other !== undefined && random.chance(0.4))
+    return random.pick([other.called, other.project.key, `${other.project.key}-new`]) ?? key;
+  return random.pick([key, `${key}-x`, `${key}-y`]) ?? key;
 }

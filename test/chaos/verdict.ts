@@ -1,8 +1,10 @@
 import { isOpen } from "../../src/domain/question.ts";
 import type { Ledger, Seen, SentReply } from "./ledger.ts";
+import { projectAt } from "./owners.ts";
+import type { Paths } from "./project.ts";
 import type { Contents, QuestionRow } from "./rows.ts";
 
-/** What the run comes to. A line in `lost` or `doubled` is a broken promise. */
+/** What the run comes to. A line in `lost`, `doubled` or `wrong` is a broken promise. */
 export interface Verdict {
   readonly asked: number;
   /** Asks that a kill cut off: nobody was told an id. */
@@ -13,6 +15,8 @@ export interface Verdict {
   readonly delivered: number;
   readonly lost: readonly string[];
   readonly doubled: readonly string[];
+  /** What another project's session was shown or got, or was made to belong to another project. */
+  readonly wrong: readonly string[];
   /** Texts shown again, saying so, after the process or the turn that showed them first may have come to nothing. */
   readonly repeated: number;
   /** Questions brought up again as what they are: asked earlier, still unanswered. */
@@ -20,7 +24,8 @@ export interface Verdict {
 }
 
 /** Holds what the clients saw against what the file holds after the last session has read its inbox. */
-export function judge({ asks, replies, seen }: Ledger, { questions }: Contents): Verdict {
+export function judge(ledger: Ledger, { questions }: Contents, paths: Paths): Verdict {
+  const { asks, replies, seen } = ledger;
   const rows = new Map(questions.map((row) => [row.id, row]));
   const bodies = Map.groupBy(questions, (row) => row.body);
   const repliesTo = Map.groupBy(replies, (reply) => reply.question);
@@ -30,12 +35,14 @@ export function judge({ asks, replies, seen }: Ledger, { questions }: Contents):
   let reminders = 0;
   let delivered = 0;
 
-  for (const { body, ids, recipients, takesBack, outcome } of asks) {
+  for (const { body, ids, recipients, takesBack, outcome, error } of asks) {
     const written = bodies.get(body) ?? [];
-    for (const id of ids) if (rows.get(id)?.body !== body) lost.push(`${id} is not there: ${body}`);
+    const [line] = body.split("\n");
+    for (const id of ids) if (rows.get(id)?.body !== body) lost.push(`${id} is not there: ${line}`);
     const torn = written.length > 0 && recipients !== undefined && written.length !== recipients;
-    if (torn) lost.push(`${written.length} of ${recipients} questions were written: ${body}`);
-    if (outcome === "refused" && written.length > 0) lost.push(`it was refused, and written: ${body}`);
+    if (torn) lost.push(`${written.length} of ${recipients} questions were written: ${line}`);
+    if (outcome === "refused" && written.length > 0)
+      lost.push(`it was refused, and written: ${line}, ${error}`);
     for (const row of written) if (!isLawful(row, takesBack)) lost.push(`${row.id} is ${row.state}`);
   }
   for (const row of questions) {
@@ -65,6 +72,26 @@ export function judge({ asks, replies, seen }: Ledger, { questions }: Contents):
     else lost.push(`the answer to ${id} was ${answerShown ? "noted as shown" : "not delivered"}: ${answer}`);
   }
 
+  const wrong = [...ledger.stolen];
+  const askers = new Map(asks.map(({ body, project }) => [body, project]));
+  for (const { id, body, askerPath, recipientPath } of questions) {
+    const asker = askers.get(body);
+    const recipient = projectAt(paths, recipientPath);
+    if (projectAt(paths, askerPath) !== asker) wrong.push(`${id} of ${asker} belongs to ${askerPath}`);
+    const first = ledger.askedOf.get(id) ?? recipient;
+    if (recipient !== first) wrong.push(`${id} was asked of ${first} and belongs to ${recipientPath}`);
+    for (const [what, owner] of [
+      ["question", first],
+      ["answer", asker],
+    ] as const) {
+      for (const one of showings.get(`${what} ${id}`) ?? [])
+        if (one.project !== owner)
+          wrong.push(
+            `the ${what} of ${id} is for ${owner}, and ${one.project} was shown it: ${inWords(one)}`,
+          );
+    }
+  }
+
   const unknown = asks.filter(({ outcome }) => outcome === "unknown");
   const cutReplies = replies.filter(({ outcome }) => outcome === "unknown");
   const isWritten = ({ question, answer }: SentReply) => rows.get(question)?.answer === answer;
@@ -80,6 +107,7 @@ export function judge({ asks, replies, seen }: Ledger, { questions }: Contents):
     delivered,
     lost,
     doubled,
+    wrong,
     repeated,
     reminders,
   };
@@ -113,8 +141,8 @@ function isRepeat(one: Seen, before: readonly Seen[]): boolean {
 }
 
 /** Whether no model may have read what was written, or the mesh not heard that one did. */
-function isDoubtful({ by, client, tentative }: Seen): boolean {
-  return by.killed || client.killed || tentative;
+function isDoubtful({ by, client, tentative, unheard }: Seen): boolean {
+  return by.killed || client.killed || tentative || unheard;
 }
 
 function inWords({ how, by, mark, at }: Seen): string {

@@ -1,9 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { versions } from "./support/binary.ts";
-import { answering, done, questionsIn, requestsOf } from "./support/colleague.ts";
+import {
+  answering,
+  asking,
+  done,
+  meshTool,
+  openPeer,
+  ping,
+  questionsIn,
+  questionsOf,
+  repliesOf,
+  requestsOf,
+} from "./support/colleague.ts";
 import { observe } from "./support/observer.ts";
 import { scriptsOfHome } from "./support/processes.ts";
+import { statesOf, waitForQuestion } from "./support/states.ts";
 import { until } from "./support/until.ts";
 import { makeWorld } from "./support/world.ts";
 
@@ -11,11 +23,13 @@ import { makeWorld } from "./support/world.ts";
 const PROMPT_MS = 8_000;
 
 for (const version of versions) {
-  test(`claude ${version} -p exits promptly, and leaves no process`, async () => {
+  test(`claude ${version} -p exits promptly, leaves no process, and takes no questions`, async () => {
     await using world = await makeWorld({ version });
     const { model, client } = world;
     const project = world.projectOf("robot");
 
+    // Its server is the one process that is to be there all the time.
+    await using observer = await observe(world);
     /** Runs one session; resolves with the milliseconds from its last model request to its end. */
     async function run(what: string): Promise<void> {
       const { code, stdout, stderr, ms } = await client.runPrint({
@@ -32,17 +46,23 @@ for (const version of versions) {
       );
       assert.ok(exit < PROMPT_MS, `${exit} ms`);
       await until(
-        () => scriptsOfHome(client.home).length === 0,
+        () => scriptsOfHome(client.home).join() === "servers/mcp-server.mjs",
         PROMPT_MS,
         () => `left behind: ${scriptsOfHome(client.home)}`,
       );
     }
 
     async function ask(question: string): Promise<void> {
-      await using observer = await observe(world);
       const result = await observer.call("ask_peer", { to: "robot", question });
       assert.equal(result["status"], "queued");
     }
+
+    // The project is known by a session that a user had there.
+    const session = await openPeer(world, "robot");
+    await ping(model, session);
+    await session.close();
+    await observer.waitForPeer("robot", (peer) => peer.status === "inactive");
+    const before = requestsOf(model, "robot").length;
 
     model.script("robot", done);
     await run("with nothing waiting");
@@ -51,12 +71,37 @@ for (const version of versions) {
       "robot",
       answering(() => "port 8080"),
     );
-    await run("with a question that it answers");
-    await ask("Which host?");
-    model.script("robot", done);
-    await run("with a question that it does not answer");
-    // Answered at once; or shown and brought up again twice at the end of the turn.
-    assert.deepEqual(requestsOf(model, "robot").map(questionsIn), [[], ["q1"], [], ["q2"], ["q2"], ["q2"]]);
+    await run("with a question for its project's next session");
+    assert.deepEqual(requestsOf(model, "robot").slice(before).map(questionsIn), [[], []]);
+    assert.deepEqual(await statesOf(world), { q1: "pending" });
+
+    // A run asks, and is nobody to be asked.
+    model.script("robot", asking({ timeout_seconds: 1 }));
+    const args = ["--allowedTools", meshTool("ask_peer")];
+    const asked = await client.runPrint({
+      project,
+      key: "robot",
+      prompt: "ask observer: Who is there?",
+      args,
+    });
+    assert.match(asked.stdout, /timed_out/);
+    await observer.call("reply_to_peer", { question_id: "q2", answer: "me" });
+    const rows = (await observer.peers()).filter(({ status }) => status === "active");
+    assert.deepEqual(
+      rows.map(({ name }) => name),
+      ["observer"],
+    );
+
+    // Its answer is not for the project's session, whose question is.
+    model.script(
+      "robot",
+      answering(() => "port 8080"),
+    );
+    const next = await world.open("robot");
+    await waitForQuestion(world, "q1", ({ state }) => state === "answered");
+    await next.waitForIdle(20_000);
+    const pinged = await ping(model, next);
+    assert.deepEqual([questionsOf(pinged), repliesOf(pinged)], [["q1"], []]);
     assert.deepEqual(model.scriptErrors, []);
   });
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { asking, heard, openPeer, questionsIn, requestsOf, saying } from "./support/colleague.ts";
+import { answering, asking, heard, openPeer, questionsIn, requestsOf, saying } from "./support/colleague.ts";
 import { lastToolResult, lastUserText, type ModelRequest } from "./support/request.ts";
 import { makeWorld } from "./support/world.ts";
 
@@ -16,7 +16,11 @@ test("an idle session is asked by ask_peer and told by SendMessage", async () =>
   const ask = asking({ timeout_seconds: 1 });
   let address = "";
   let called = 0;
-  model.script("backend", () => ({ text: "done" }));
+  // Who leaves eight questions unanswered is shown no more of them at once.
+  model.script(
+    "backend",
+    answering(() => "yes"),
+  );
   model.script("frontend", (request) => {
     if (saying(/(ask|tell).*number \d+/)(request)) called = performance.now();
     if (saying("look around")(request)) return { tools: [{ name: "ListAgents", input: {} }] };

@@ -8,8 +8,10 @@ import type { World } from "./world.ts";
 /** A row of `list_peers`, as far as the tests read it. */
 export interface PeerRow {
   readonly name: string;
-  readonly status: "active" | "inactive";
-  readonly activity: "idle" | "busy" | "asking";
+  readonly project_path: string;
+  readonly branch: string | null;
+  readonly status: "active" | "unreachable" | "inactive";
+  readonly activity: "idle" | "busy" | "asking" | "blocked";
   readonly wake: string | null;
   readonly open_questions: number;
 }

@@ -73,3 +73,22 @@ export function scriptsOfHome(home: string): string[] {
   const scripts = commands.map(([, script]) => /(?:servers|hooks)\/[\w-]+\.mjs$/.exec(script ?? "")?.[0]);
   return scripts.filter((script) => script !== undefined).sort();
 }
+
+/** The process id of the mesh's server that this client started itself. */
+export function serverOf(client: number): number {
+  const children = readdirSync("/proc").filter((pid) => {
+    try {
+      const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+        .replace(/^.*\) /s, "")
+        .split(" ");
+      return fields[1] === String(client);
+    } catch {
+      return false;
+    }
+  });
+  const server = children.find((pid) =>
+    readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("servers/mcp-server.mjs"),
+  );
+  if (server === undefined) throw new Error(`client ${client} has no server of the mesh`);
+  return Number(server);
+}

@@ -3,9 +3,9 @@ export const busy = /esc to interrupt/;
 
 /**
  * On the status line of an idle session; the second in permission modes other than the default one, the third
- * while a background task runs.
+ * while a background task runs, the fourth once a subagent has ended.
  */
-export const ready = /\? for shortcuts|\(shift\+tab to cycle\)|↓ to manage/;
+export const ready = /\? for shortcuts|\(shift\+tab to cycle\)|↓ to manage|\/tasks to see subagents/;
 
 /** A question of the first start that the configuration should have answered. */
 export const firstStart = /trust this folder|use this API key/;

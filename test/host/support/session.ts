@@ -37,6 +37,8 @@ export interface Session {
   waitForScreen(fits: RegExp | ((screen: string) => boolean), timeoutMs?: number): Promise<string>;
   /** Waits until the `/mcp` dialog says that this server, such as `plugin:mesh:mesh`, is connected. */
   waitForServer(server: string, timeoutMs?: number): Promise<void>;
+  /** Has the `/mcp` dialog connect a server again whose process has ended. */
+  reconnect(server: string): Promise<void>;
   /** Waits for a permission question, answers "Yes" and resolves with the question. */
   allow(timeoutMs?: number): Promise<string>;
   /** Waits until no turn runs and the input line is empty. */
@@ -108,6 +110,31 @@ export async function openSession(host: Host, options: OpenSession): Promise<Ses
       const connected = (line: string) => line.includes(server) && line.includes("✔");
       await session.waitForScreen((screen) => screen.split("\n").some(connected), timeoutMs);
       await session.press("Escape");
+      await session.waitForIdle();
+    },
+    async reconnect(server) {
+      await session.type("/mcp");
+      // A dialog ignores keys for a moment after it came up, so each is pressed until it has had its effect.
+      const press = async (key: string, fits: (screen: string) => boolean) => {
+        let presses = 0;
+        const look = async () => {
+          const screen = await terminal.screen(name);
+          if (fits(screen)) return true;
+          if (presses % 20 === 0) await terminal.press(name, key);
+          presses += 1;
+          return false;
+        };
+        await until(look, 15_000, () => shown(`ignored ${key}`));
+      };
+      await session.waitForScreen((screen) => screen.includes(server));
+      // The conversation above may hold the same words, but not at the end of a line of a menu.
+      const has = (row: RegExp) => (screen: string) => screen.split("\n").some((line) => row.test(line));
+      await press("Down", (screen) =>
+        screen.split("\n").some((line) => /❯/.test(line) && line.includes(server)),
+      );
+      await press("Enter", has(/^ *(❯ *)?(\d+\. *)?Reconnect$/));
+      await press("Down", has(/❯ *(\d+\. *)?Reconnect$/));
+      await press("Enter", (screen) => !has(/❯ *(\d+\. *)?Reconnect$/)(screen));
       await session.waitForIdle();
     },
     async allow(timeoutMs = 10_000) {

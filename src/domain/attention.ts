@@ -1,7 +1,7 @@
 /**
  * What may be pushed at a session: put before its model in the middle or at the end of its turn, by an ended wait or by a
  * wake. The measure is what the session has been shown and has not dealt with, whoever asked it, so a session that answers
- * is never held up, and one that is flooded goes on working. What is over stays pending: the next prompt brings some of it,
+ * is held up by READING_LIMIT alone, and one that is flooded goes on working. What is over stays pending: the next prompt brings some of it,
  * and `poll_inbox` gives it at any time.
  */
 import { BODY_LIMIT } from "./question.ts";

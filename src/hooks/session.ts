@@ -57,12 +57,15 @@ export async function openHookSession<Opened extends Mesh<Registry>>(
   if (mesh.liveness(host) === "gone") throw new Error("the client has ended");
   // A note for the doctor, without which all goes on.
   mesh.store.sight(input.hook_event_name, mesh.now()).catch(() => {});
+  // The first to ask gets what was read just now; whoever asks again wants what is so then.
+  let fresh = known;
   return {
     mesh,
     settings,
     session,
     async me(options) {
-      const bound = options === undefined ? await mesh.store.peerOf(session.host) : undefined;
+      const bound = options === undefined ? (fresh ?? (await mesh.store.peerOf(host))) : undefined;
+      fresh = undefined;
       return bound ?? join(mesh, session, { sessionIsCurrent: true, ...options });
     },
   };

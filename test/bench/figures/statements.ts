@@ -8,7 +8,8 @@ import { countTools } from "../support/tool-statements.ts";
 
 /** So many each may cost. Whoever adds a statement raises its number here, and says why. */
 const LIMITS: Readonly<Record<string, number>> = {
-  "`poll_inbox`, nothing waiting": 2,
+  // A look for what is new, and one for what was shown and not answered.
+  "`poll_inbox`, nothing waiting": 3,
   // What fits is chosen by the lengths, and each text is read by itself then.
   "`poll_inbox`, one question waiting": 16,
   // Who asks is known by its project; what the recipient has to read is counted, over all who ask.
@@ -20,21 +21,23 @@ const LIMITS: Readonly<Record<string, number>> = {
   "`await_reply`, the answer being there": 18,
   // Only live peers and a few others are read: four short statements in the place of one over all there ever were.
   "`list_peers`": 5,
+  // Every hook first asks which project its client is bound to, for the folder may have been left since.
   // It notes the project and its own name, takes over the mail of the project's absent peers, and counts what waits.
-  "SessionStart: `session-start`": 22,
+  "SessionStart: `session-start`": 23,
   // Every hook looks once for the server that its session is served by.
   "UserPromptSubmit: `inbox-poll`, nothing waiting": 11,
   "UserPromptSubmit: `inbox-poll`, one question waiting": 26,
   // Eight are shown, each read by itself.
   "UserPromptSubmit: `inbox-poll`, fifty waiting": 33,
   "Stop: `inbox-poll`, nothing waiting": 12,
-  "Stop: `inbox-poll`, one question waiting": 26,
-  "Stop: `inbox-poll`, fifty waiting": 33,
+  // Here what was pushed in the last minute is counted, too: a turn that goes on by itself has a limit.
+  "Stop: `inbox-poll`, one question waiting": 28,
+  "Stop: `inbox-poll`, fifty waiting": 35,
   "Stop: `wake` beside a working socket": 5,
   "PreToolUse: `allow`": 0,
   "UserPromptExpansion: `mesh-command`, `/mesh peers`": 9,
   // The late answers of a folder's guests are kept in one place: it looks whether the peer was one.
-  "SessionEnd: `session-end`": 12,
+  "SessionEnd: `session-end`": 13,
 };
 
 export const statements: Part = async ({ scope, say }) => {

@@ -1,11 +1,17 @@
-/** Whole terminal sequences go at once, or their letters would stay behind; a title or a device string ends with its line. */
+/**
+ * Whole terminal sequences go at once, or their letters would stay behind; a title or a device string ends with its line.
+ * Only those that begin with an escape: the same in one character (C1) stand in any text that was decoded wrongly, such as
+ * a quotation mark's last byte, and taking the character out is enough.
+ */
 const TERMINAL_SEQUENCE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what is looked for.
-  /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b[\]PX^_]|[\u0090\u0098\u009d-\u009f])[^\u0007\u001b\u009c\n]*(?:\u0007|\u001b\\|\u009c)?|\u001b(?:[ -/]+[0-~]|[@-Z\\])/g;
+  /\u001b\[[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b\u009c\n]*(?:\u0007|\u001b\\|\u009c)?|\u001b(?:[ -/]+[0-~]|[@-Z\\])/g;
+/** What ends a line somewhere: without it, two lines of code would be one. */
+const LINE_END = /\r\n?|[\v\f\u2028\u2029]/g;
 /** Marks that shape the letter or the emoji before them: joiners of Persian, Indic scripts and families; variants. */
 const SHAPING = "\\u180b-\\u180d\\u180f\\u200c\\u200d\\ufe00-\\ufe0f\\u{e0100}-\\u{e01ef}";
 /** Controls, and what has no ink (Unicode's Default_Ignorable_Code_Point): here it can only hide or turn text. */
-const INVISIBLE = new RegExp(`(?![\\t\\n${SHAPING}])[\\p{Cc}\\p{DI}\\u2028\\u2029\\ufff9-\\ufffb]`, "gu");
+const INVISIBLE = new RegExp(`(?![\\t\\n${SHAPING}])[\\p{Cc}\\p{DI}\\ufff9-\\ufffb]`, "gu");
 /** More than two of them, or one with nothing to shape: rows of them carry secret words. */
 const STRAY = new RegExp(`(?<!(?![${SHAPING}])[#*0-9\\x80-\\u{10ffff}][${SHAPING}]?)[${SHAPING}]`, "gu");
 
@@ -16,7 +22,7 @@ const TAG = /<(?=[\s\p{M}\p{Cf}]*[\p{L}/\\!?])/gu;
 export function cleanText(text: string): string {
   return text
     .toWellFormed()
-    .replaceAll("\r\n", "\n")
+    .replace(LINE_END, "\n")
     .replace(TERMINAL_SEQUENCE, "")
     .replace(INVISIBLE, "")
     .replace(STRAY, "");

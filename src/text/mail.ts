@@ -7,7 +7,7 @@ import { fence, fenceNote, hookText, MARK_LENGTH, newMark } from "./fence.ts";
 export const HOOK_BUDGET = 9_000;
 
 /** So much of a question stands above its answer (characters). */
-const QUOTED = 300;
+export const QUOTED = 300;
 
 /** An answer that a call waited for: who made the call knows what it asked. */
 export interface ReceivedAnswer {

@@ -113,6 +113,20 @@ describe("a result with long texts", { concurrency: 2 }, () => {
     assert.deepEqual((await first.call("poll_inbox")).replies, []);
   });
 
+  test("of a late answer: it comes with poll_inbox, also where both texts are as long as they may be", async (t) => {
+    const { first, others } = await sessions(t, ["frontend", "backend"]);
+    // Each character is two in JSON.
+    const longest = '"'.repeat(65_536);
+    await first.call("ask_peer", { to: "backend", question: longest, timeout_seconds: 1 });
+    const id = await answerWith(must(others[0]), longest);
+    const result = await first.callRaw("poll_inbox");
+    assertFits(result);
+    const { id: shown, text } = must(fenced(result)[0]);
+    assert.equal(shown, id);
+    assert.ok(text.endsWith(`\n${longest}`));
+    assert.deepEqual(await first.call("poll_inbox"), { questions: [], replies: [] });
+  });
+
   test("of an inbox of eight questions: each comes once and whole, and is shown from then on", async (t) => {
     const { world, first } = await sessions(t, ["backend"]);
     const store = world.store();

@@ -42,15 +42,21 @@ describe("marks that hide or turn text are taken out", () => {
     ["a screen that is cleared", "\u001b[H\u001b[2Jtext", "text"],
     ["a bare escape", "a\u001bb", "ab"],
     ["NUL, BEL and backspace", "a\u0000b\u0007c\u0008d\u007f", "abcd"],
-    ["a lone carriage return", "honest\rforged", "honestforged"],
+    ["a lone carriage return", "honest\rforged", "honest\nforged"],
     ["text turned around", "a\u202eb\u202cc\u2066d\u2069", "abcd"],
     ["marks without width", "a\u200bb\u2060c\ufeffd\u00ad", "abcd"],
     ["tag characters", "a\u{e0041}\u{e0042}b", "ab"],
     ["C1 controls", "a\u0085b\u0080c", "abc"],
-    ["a colour by C1", "a\u009b31mb", "ab"],
-    ["a device string", "a\u001bPq#0\u001b\\b\u0090x\u009cc", "abc"],
+    ["a colour by C1", "a\u009b31mb", "a31mb"],
+    // UTF-8 that was read as Latin-1, as logs have it.
+    [
+      "quotation marks decoded wrongly",
+      "â\u0080\u009chiâ\u0080\u009d: do not drop it, â\u0080\u009cyâ\u0080\u009d",
+      "âhiâ: do not drop it, âyâ",
+    ],
+    ["a device string", "a\u001bPq#0\u001b\\b\u0090x\u009cc", "abxc"],
     ["a change of letters", "a\u001b(0b", "ab"],
-    ["line separators", "a\u2028b\u2029c", "abc"],
+    ["line separators", "a\u2028b\u2029c\fd", "a\nb\nc\nd"],
   ] as const;
   for (const [what, text, clean] of table) test(what, () => assert.equal(cleanText(text), clean));
 });

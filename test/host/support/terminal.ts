@@ -79,8 +79,9 @@ export function makeTerminal(root: string, env: Env): Terminal {
     },
     written: (name) => (existsSync(record(name)) ? readFileSync(record(name), "utf8") : ""),
     async exitCode(name) {
-      // tmux 3.3 at times misses the end of a child and collects it only when another one ends.
-      await tmux("run-shell", "true");
+      // tmux 3.3 at times misses the end of a child and collects it only when another one ends. It may miss that one's,
+      // too, so nobody waits for it: the next look starts another.
+      await tmux("run-shell", "-b", "true");
       const [status, signal] = (await display(name, "#{pane_dead_status},#{pane_dead_signal}")).split(",");
       if (status !== undefined && status !== "") return Number(status);
       return signal !== undefined && signal !== "" ? -1 : undefined;

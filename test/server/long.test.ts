@@ -178,12 +178,12 @@ describe("a result with long texts", { concurrency: 2 }, () => {
         ...fenced(result).map(({ id, text }) => ({ id, text: text.replace(/^You asked: .*\n/, "") })),
       );
       assert.equal(called(result).more ?? 0, 5 - seen.length);
-      for (const [id, { answerShownAt }] of await historyOf(world))
-        assert.equal(
-          answerShownAt !== null,
-          seen.some((one) => one.id === id),
-          id,
-        );
+      // What a response carries is confirmed once it was written.
+      await until("what was read as shown, and no more", async () =>
+        [...(await historyOf(world))].every(
+          ([id, { answerShownAt }]) => (answerShownAt !== null) === seen.some((one) => one.id === id),
+        ),
+      );
     }
     assert.deepEqual(new Map(seen.map(({ id, text }) => [id, text])), answers);
     assert.equal(seen.length, 5);

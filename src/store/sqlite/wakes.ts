@@ -16,6 +16,7 @@ import {
   UNTAKEN,
 } from "./conditions.ts";
 import type { Database } from "./database.ts";
+import type { Row } from "./driver.ts";
 import { time } from "./rows.ts";
 
 /**
@@ -30,6 +31,10 @@ const NEWEST_REPLY = `
   SELECT max(closed_at) AS newest FROM ${UNSEEN_REPLIES} WHERE asker = :peer AND ${UNSEEN_REPLY} AND ${REPLY_UNTAKEN}
     AND ${REPLY_CALLS} AND NOT EXISTS (SELECT 1 FROM waits WHERE question = questions.id)`;
 
+/** What is known of a peer's wakes; no row where there is no session to wake. */
+const SESSION = `
+  SELECT waking, waking_at, waking_again, wakes_since, wakes_count FROM peers WHERE id = :peer AND host IS NOT NULL`;
+
 function newestMail(db: Database, peer: number, now: number): number | null {
   const lapsed = now - HANDING_LEASE;
   const questions = db.all(NEW_QUESTIONS, { peer, now, lapsed });
@@ -42,27 +47,23 @@ function newestMail(db: Database, peer: number, now: number): number | null {
 }
 
 export function wakeDue(db: Database, peer: number, now: number): boolean {
-  return newestMail(db, peer, now) !== null && nextWake(db, peer, now) !== undefined;
+  if (newestMail(db, peer, now) === null) return false;
+  const row = db.get(SESSION, { peer });
+  return row !== undefined && nextWake(row, now) !== undefined;
 }
 
-/** The count of wakes with one more; undefined where there were too many, or no session to wake. */
-function nextWake(db: Database, peer: number, now: number) {
-  const row = db.get("SELECT wakes_since, wakes_count FROM peers WHERE id = :peer AND host IS NOT NULL", {
-    peer,
-  });
-  const wakes = row && { since: Number(row["wakes_since"]), count: Number(row["wakes_count"]) };
-  return wakes && countWake(wakes, now);
+/** The count of a session's wakes with one more; undefined where there were too many. */
+function nextWake(row: Row, now: number) {
+  return countWake({ since: Number(row["wakes_since"]), count: Number(row["wakes_count"]) }, now);
 }
 
 export function claimWake(db: Database, { peer, rung, now }: WakeClaim): boolean {
   return db.write(() => {
-    const row = db.get(
-      "SELECT waking, waking_at, waking_again FROM peers WHERE id = :peer AND host IS NOT NULL",
-      { peer },
-    );
+    const row = db.get(SESSION, { peer });
     const newest = newestMail(db, peer, now);
-    const wakes = nextWake(db, peer, now);
-    if (row === undefined || newest === null || wakes === undefined) return false;
+    if (row === undefined || newest === null) return false;
+    const wakes = nextWake(row, now);
+    if (wakes === undefined) return false;
     const since = time(row["waking_at"]);
     const last =
       since === null ? undefined : { rung: String(row["waking"]), since, again: row["waking_again"] === 1 };

@@ -73,6 +73,23 @@ export function folderIdentity(path: string): string | undefined {
   }
 }
 
+/**
+ * Where a folder is now that stood at a path: under another name in the same parent folder. Undefined where it is not there,
+ * as after it was deleted, or moved further.
+ */
+export function findBeside(path: string, folder: string): string | undefined {
+  const parent = dirname(path);
+  try {
+    const found = readdirSync(parent, { withFileTypes: true }).find(
+      (entry) => entry.isDirectory() && folderIdentity(join(parent, entry.name)) === folder,
+    );
+    return found && join(parent, found.name);
+  } catch {
+    // Who may not list the parent folder cannot have moved anything in it.
+    return undefined;
+  }
+}
+
 function projectFolder(env: NodeJS.ProcessEnv, cwd: () => string): string {
   const given = env["CLAUDE_MESH_PROJECT_PATH"] || env["CLAUDE_PROJECT_DIR"] || ".";
   if (isAbsolute(given)) return resolve(given);

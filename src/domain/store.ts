@@ -16,13 +16,19 @@ export interface WaitingCall {
   readonly subagent?: boolean;
 }
 
+/** The path under which the mesh knows a folder, and the one that it has now. */
+export interface Move {
+  readonly from: string;
+  readonly to: string;
+}
+
 export interface JoinRequest {
   readonly host: ProcessKey;
   readonly projectPath: string;
   /** What names the project's folder whatever its path, such as its inode; undefined where nothing does. */
   readonly folder?: string | undefined;
-  /** Where the mesh knows that folder under another path, which leads elsewhere now: all that is there moves here. */
-  readonly movedFrom?: string | undefined;
+  /** A folder was moved, this one or the one that stood here: all that the mesh has of it moves as well. */
+  readonly move?: Move | undefined;
   /** The configured or derived name; `-2`, `-3`… is added where another has it. */
   readonly baseName: string;
   /** A name to be had exactly: taken by another live peer, the call fails. */
@@ -192,6 +198,13 @@ export interface Roster {
 }
 
 /** Who is there. */
+export interface KnownFolder {
+  /** The path under which it knows the folder, the latest of several. */
+  readonly knownPath?: string | undefined;
+  /** The folder that it knows at that path. */
+  readonly folderThere?: string | undefined;
+}
+
 export interface Registry extends Roster {
   /** Binds an address to a host process, or updates the one it has. */
   join(request: JoinRequest): Promise<Peer>;
@@ -200,8 +213,8 @@ export interface Registry extends Roster {
    * it would wait for ever. True where something came with that.
    */
   adopt(peer: number, now: number): Promise<boolean>;
-  /** The path under which the mesh knows a folder, where it knows it. */
-  pathOfFolder(folder: string): Promise<string | undefined>;
+  /** What the mesh knows of a folder, and of the path that it has now. */
+  findFolder(folder: string, path: string): Promise<KnownFolder>;
   /** Frees the address if that host, and where given that session, still holds it. Returns the peers that waited for it. */
   leave(host: ProcessKey, sessionId: string | undefined, now: number): Promise<number[]>;
   /** A sign of life, and where given what the session does now. */

@@ -1,4 +1,4 @@
-import { folderIdentity, type Project } from "../config/project.ts";
+import { findBeside, folderIdentity, type Project } from "../config/project.ts";
 import { MeshError } from "../domain/errors.ts";
 import {
   guestPlace,
@@ -85,17 +85,23 @@ export async function join(mesh: Mesh<Registry>, session: Session, options: Join
 
 /**
  * The path that the mesh knows the project by. A folder that it knows by another path is the same project: if that path
- * still leads to it, they are two names of one folder; if not, the folder was moved, and its mail moves with it.
+ * still leads to it, they are two names of one folder; if not, the folder was moved, and its mail moves with it. A folder
+ * that it does not know is the project of its path, made anew, unless the one that it knows there was moved aside.
  */
 async function placeOfProject(
   mesh: Mesh<Registry>,
   { path, folder }: Project,
-): Promise<Pick<JoinRequest, "projectPath" | "movedFrom">> {
-  const known = folder === undefined ? undefined : await mesh.store.pathOfFolder(folder);
+): Promise<Pick<JoinRequest, "projectPath" | "move">> {
+  if (folder === undefined) return { projectPath: path };
   const { folder: own, guest } = placeOf({ projectPath: path });
-  if (known === undefined || known === own) return { projectPath: path };
-  if (folderIdentity(known) !== folder) return { projectPath: path, movedFrom: known };
-  return { projectPath: guest === undefined ? known : guestPlace(guest, known) };
+  const { knownPath, folderThere } = await mesh.store.findFolder(folder, own);
+  if (knownPath === own) return { projectPath: path };
+  if (knownPath === undefined) {
+    const aside = folderThere === undefined ? undefined : findBeside(own, folderThere);
+    return { projectPath: path, ...(aside === undefined ? {} : { move: { from: own, to: aside } }) };
+  }
+  if (folderIdentity(knownPath) !== folder) return { projectPath: path, move: { from: knownPath, to: own } };
+  return { projectPath: guest === undefined ? knownPath : guestPlace(guest, knownPath) };
 }
 
 /** The session has ended: frees its address, unless a newer session of the same client holds it, and tells who waits. */

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { folderIdentity, readProject } from "../../src/config/project.ts";
+import { findBeside, folderIdentity, readProject } from "../../src/config/project.ts";
 import { MeshError, type Refusal } from "../../src/domain/errors.ts";
 import { tempFolder } from "../support/folder.ts";
 
@@ -67,6 +67,17 @@ describe("the project's folder", () => {
     mkdirSync(folder);
     assert.equal(folderIdentity(`${folder}-2`), identity);
     assert.notEqual(folderIdentity(folder), identity);
+  });
+
+  test("is found under another name in the same folder", { skip: NO_BIRTH_TIME }, () => {
+    const folder = projectFolder("app");
+    const identity = folderIdentity(folder) ?? "";
+    renameSync(folder, `${folder}-old`);
+    mkdirSync(folder);
+    assert.equal(findBeside(folder, identity), `${folder}-old`);
+    rmSync(`${folder}-old`, { recursive: true });
+    assert.equal(findBeside(folder, identity), undefined);
+    assert.equal(findBeside("/no/such/app", identity), undefined);
   });
 
   test("may be gone", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, renameSync, symlinkSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
 import { shownText } from "../support/hook.ts";
@@ -9,12 +9,15 @@ import { must, until } from "../support/until.ts";
 import { openWorld, type World } from "../support/world.ts";
 import { hooksOf, stateOf } from "./support.ts";
 
+/** Which of a session's processes joins first. */
+type First = "server" | "hook";
+
 /** What became of a project's name or folder between two of its sessions. */
 interface Change {
   /** In the session before. Returns the name by which others ask it. */
   readonly inSession?: (session: TestServer) => Promise<string>;
   /** Between the two. Returns the folder's name now. */
-  readonly between?: (world: World) => string;
+  readonly between?: (world: World, first: First) => string | Promise<string>;
   /** What the next session is called. */
   readonly name: string;
 }
@@ -51,6 +54,25 @@ const CHANGES: Readonly<Record<string, Change>> = {
     },
     name: "moved",
   },
+  "the folder was moved aside, and a session began in another one in its place": {
+    async between(world, first) {
+      const from = world.project("svc");
+      renameSync(from, join(dirname(from), "moved"));
+      const { server, hooks } = await startSession(world, "svc", "other", first);
+      assert.equal(shownText(await hooks.prompt("other")), "");
+      await hooks.end("other");
+      await server.killHost();
+      return "moved";
+    },
+    name: "moved",
+  },
+  "the folder was deleted and made anew": {
+    between(world) {
+      rmSync(world.project("svc"), { recursive: true });
+      return "svc";
+    },
+    name: "svc",
+  },
   "the folder is opened by a link": {
     between(world) {
       const from = world.project("svc");
@@ -62,7 +84,7 @@ const CHANGES: Readonly<Record<string, Change>> = {
 };
 
 /** Starts a session, hooks or server first. */
-async function startSession(world: World, project: string, id: string, first: "server" | "hook") {
+async function startSession(world: World, project: string, id: string, first: First) {
   const env = { CLAUDE_PROJECT_DIR: world.project(project) };
   if (first === "server") {
     const server = await world.server(project, { hosted: true, env });
@@ -87,7 +109,7 @@ async function startSession(world: World, project: string, id: string, first: "s
   return { server, hooks: must(hooks) };
 }
 
-async function check(t: TestContext, { inSession, between, name }: Change, first: "server" | "hook") {
+async function check(t: TestContext, { inSession, between, name }: Change, first: First) {
   const world = openWorld(t);
   const frontend = await world.server("frontend", { hosted: true });
   await frontend.call("register");
@@ -107,7 +129,7 @@ async function check(t: TestContext, { inSession, between, name }: Change, first
   assert.equal(status, "queued");
   await frontend.call("reply_to_peer", { question_id: own, answer: "Version 9" });
 
-  const folder = between?.(world) ?? "svc";
+  const folder = (await between?.(world, first)) ?? "svc";
   const next = await startSession(world, folder, "two", first);
   assert.equal((await next.server.call("register")).name, name);
   const text = shownText(await next.hooks.prompt("two"));

@@ -46,13 +46,13 @@ export function peerByName(db: Database, name: string): Peer | undefined {
 
 export function join(db: Database, request: JoinRequest): Peer {
   return db.write(() => {
-    const { movedFrom, rename: wanted, now } = request;
-    if (movedFrom !== undefined) moveProject(db, movedFrom, placeOf(request).folder, now);
+    const { move, rename: wanted, now } = request;
+    if (move !== undefined) moveProject(db, move, now);
     const before = peerOf(db, request.host);
     // Of a session that is here its address says where its project is now, whatever its environment says since its start.
     const place = before ?? request;
     // A guest claims no name for its folder: the first one to do so keeps it.
-    if (placeOf(place).guest === undefined) noteProject(db, { ...request, projectPath: place.projectPath });
+    if (placeOf(place).guest === undefined) noteProject(db, { ...request, ...whereItIs(place, request) });
     const bound = before ?? bind(db, request);
     const former = request.begins === "resumed" ? formerName(db, request) : undefined;
     if (wanted !== undefined && wanted !== bound.name) rename(db, bound, wanted, now);
@@ -77,6 +77,11 @@ export function join(db: Database, request: JoinRequest): Peer {
     noteSession(db, bound, request);
     return peerById(db, bound.id);
   });
+}
+
+/** What stands at the path that the session's environment still says may be another folder by now. */
+function whereItIs({ projectPath }: Pick<JoinRequest, "projectPath">, request: JoinRequest) {
+  return { projectPath, folder: projectPath === request.projectPath ? request.folder : undefined };
 }
 
 /** Gives a host its address: the one its session or its project had before if that is free, else a new one. */

@@ -1,6 +1,6 @@
 /** What the mesh knows of projects: their folders, the names that are their own, and those that their peers bore. */
 import { familyName, familyRank, guestPlace } from "../../domain/peer.ts";
-import type { JoinRequest } from "../../domain/store.ts";
+import type { JoinRequest, KnownFolder, Move } from "../../domain/store.ts";
 import type { Database } from "./database.ts";
 import { merge } from "./merge.ts";
 import { text } from "./rows.ts";
@@ -45,15 +45,19 @@ function liveElsewhere(db: Database, name: string, path: string) {
   });
 }
 
-export function pathOfFolder(db: Database, folder: string): string | undefined {
-  const row = db.get("SELECT path FROM projects WHERE folder = :folder ORDER BY seen_at DESC LIMIT 1", {
-    folder,
-  });
-  return row && String(row["path"]);
+export function findFolder(db: Database, folder: string, path: string): KnownFolder {
+  const rows = db.all(
+    "SELECT path, folder FROM projects WHERE folder = :folder OR path = :path ORDER BY seen_at DESC",
+    { folder, path },
+  );
+  return {
+    knownPath: text(rows.find((row) => row["folder"] === folder)?.["path"]) ?? undefined,
+    folderThere: text(rows.find((row) => row["path"] === path)?.["folder"]) ?? undefined,
+  };
 }
 
 /** All that the mesh has of a folder under its former path, under the one that it has now. */
-export function moveProject(db: Database, from: string, to: string, now: number): void {
+export function moveProject(db: Database, { from, to }: Move, now: number): void {
   const there = folderAt(db, to);
   // What stood there is another folder, which was moved as well: its mail waits where only that folder finds it.
   if (there !== null && there !== folderAt(db, from)) relocate(db, to, `moved:${there}`, now);

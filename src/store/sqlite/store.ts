@@ -18,7 +18,7 @@ import { confirm, release, take, unseen } from "./mail.ts";
 import { adopt, join, leave, peerOf } from "./peers.ts";
 import { bury, peerPage, peers, processes, tellUnserved, touch } from "./presence.ts";
 import { answerProbes, collectProbe, dropProbe, probe, probed } from "./probes.ts";
-import { pathOfFolder } from "./projects.ts";
+import { findFolder } from "./projects.ts";
 import { ask, cancel, reply, replyShown } from "./questions.ts";
 import { sight } from "./sightings.ts";
 import { conversationBegins, turnBegins, turnGoesOn } from "./turns.ts";
@@ -85,7 +85,7 @@ function registry(db: Database): Registry {
     ...roster(db),
     join: async (request) => join(db, request),
     adopt: async (peer, now) => adopt(db, peer, now),
-    pathOfFolder: async (folder) => pathOfFolder(db, folder),
+    findFolder: async (folder, path) => findFolder(db, folder, path),
     leave: async (host, sessionId, now) => leave(db, host, sessionId, now),
     touch: async (request) => touch(db, request),
     tellUnserved: async (peer) => tellUnserved(db, peer),

@@ -43,13 +43,14 @@ export function projectLaws(make: MakeBackend): void {
     await leave(before);
     const question = await ask(frontend, "svc");
     await reply(frontend, own);
-    assert.equal(await store.pathOfFolder("7.1"), "/work/old");
-    const moved = { ...anew, projectPath: "/work/new", folder: "7.1", movedFrom: "/work/old" };
+    assert.equal((await store.findFolder("7.1", "/work/new")).knownPath, "/work/old");
+    const move = { from: "/work/old", to: "/work/new" };
+    const moved = { ...anew, projectPath: "/work/new", folder: "7.1", move };
     const after = await join("svc", moved);
     assert.deepEqual([after.name, after.ownName], ["svc", "svc"]);
     const mail = await take(after);
     assert.deepEqual([idsOf(mail.questions), idsOf(mail.replies)], [[question], [own]]);
-    assert.equal(await store.pathOfFolder("7.1"), "/work/new");
+    assert.equal((await store.findFolder("7.1", "/work/new")).knownPath, "/work/new");
   });
 
   law("folders that changed places keep their mail apart", async (stage) => {
@@ -58,12 +59,44 @@ export function projectLaws(make: MakeBackend): void {
     await leave(await join("pa", { projectPath: "/work/pa", folder: "1.1" }));
     await leave(await join("pb", { projectPath: "/work/pb", folder: "2.2" }));
     const [toA, toB] = [await ask(asker, "pa"), await ask(asker, "pb")];
-    const b = await join("pa", { ...anew, projectPath: "/work/pa", folder: "2.2", movedFrom: "/work/pb" });
+    const toPa = { from: "/work/pb", to: "/work/pa" };
+    const b = await join("pa", { ...anew, projectPath: "/work/pa", folder: "2.2", move: toPa });
     assert.deepEqual(idsOf((await take(b)).questions), [toB]);
-    const known = await stage.store.pathOfFolder("1.1");
-    assert.ok(known !== undefined && known !== "/work/pa");
-    const a = await join("pb", { ...anew, projectPath: "/work/pb", folder: "1.1", movedFrom: known });
+    const { knownPath } = await stage.store.findFolder("1.1", "/work/pb");
+    assert.ok(knownPath !== undefined && knownPath !== "/work/pa");
+    const toPb = { from: knownPath, to: "/work/pb" };
+    const a = await join("pb", { ...anew, projectPath: "/work/pb", folder: "1.1", move: toPb });
     assert.deepEqual(idsOf((await take(a)).questions), [toA]);
+  });
+
+  law("a folder made anew in its place is the same project", async (stage) => {
+    const { join, leave, ask, take, store } = stage;
+    const asker = await join("asker");
+    await leave(await join("pa", { projectPath: "/work/pa", folder: "1.1" }));
+    const question = await ask(asker, "pa");
+    assert.deepEqual(await store.findFolder("2.2", "/work/pa"), { knownPath: undefined, folderThere: "1.1" });
+    const after = await join("pa", { ...anew, projectPath: "/work/pa", folder: "2.2" });
+    assert.deepEqual(idsOf((await take(after)).questions), [question]);
+  });
+
+  law("a folder that was moved aside keeps its mail from the one that took its place", async (stage) => {
+    const { join, leave, ask, take } = stage;
+    const asker = await join("asker");
+    const live = await join("pa", { host: "a client", projectPath: "/work/pa", folder: "1.1" });
+    await leave(await join("pa", { rename: "other", projectPath: "/work/pa", folder: "1.1" }));
+    const question = await ask(asker, "other");
+    const move = { from: "/work/pa", to: "/work/pa-old" };
+    const fresh = await join("pa", { ...anew, projectPath: "/work/pa", folder: "2.2", move });
+    assert.deepEqual([fresh.name, idsOf((await take(fresh)).questions)], ["pa-2", []]);
+    // The session that is still open there says the old path until its end: the folder at that path is not its own.
+    await join("pa", { host: "a client", projectPath: "/work/pa", folder: "2.2" });
+    await leave(live);
+    assert.deepEqual(await stage.store.findFolder("1.1", "/work/pa-old"), {
+      knownPath: "/work/pa-old",
+      folderThere: "1.1",
+    });
+    const old = await join("pa-old", { ...anew, projectPath: "/work/pa-old", folder: "1.1" });
+    assert.deepEqual(idsOf((await take(old)).questions), [question]);
   });
 
   law(
@@ -93,7 +126,8 @@ export function projectLaws(make: MakeBackend): void {
     await leave(await join("svc", { projectPath: "/work/old", folder: "7.1" }));
     await leave(await join("svc", { projectPath: "/work/new" }));
     const [toOld, toNew] = [await ask(frontend, "svc"), await ask(frontend, "svc-2")];
-    const moved = { ...anew, projectPath: "/work/new", folder: "7.1", movedFrom: "/work/old" };
+    const move = { from: "/work/old", to: "/work/new" };
+    const moved = { ...anew, projectPath: "/work/new", folder: "7.1", move };
     const mail = await take(await join("svc", moved));
     assert.deepEqual(idsOf(mail.questions), [toOld, toNew].sort());
   });

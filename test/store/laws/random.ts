@@ -3,10 +3,10 @@ import { makeRandom } from "../random/random.ts";
 import { makeSteps } from "../random/steps.ts";
 import { type MakeBackend, openStage } from "../stage.ts";
 
-/** `MESH_TEST_SEED` repeats a run; `MESH_TEST_STEPS` makes it longer. */
+/** The same steps each time, for a change is not to fail by another's fault: `MESH_TEST_SEED` tries others, `MESH_TEST_STEPS` more. */
 export function randomLaw(make: MakeBackend): void {
   test("keeps the laws: no ring, no step but the arrows, no answer lost, doubled, or shown to another project", async (t) => {
-    const seed = Number(process.env["MESH_TEST_SEED"] ?? Date.now() % 1_000_000_000);
+    const seed = Number(process.env["MESH_TEST_SEED"] ?? 1);
     const count = Number(process.env["MESH_TEST_STEPS"] ?? 5_000);
     t.diagnostic(`MESH_TEST_SEED=${seed}`);
     const stage = await openStage(t, make);

@@ -15,7 +15,7 @@ export async function drain(
 ): Promise<void> {
   const { store, clock, take } = stage;
   for (const project of all) {
-    const peer = await joinProject(stage, project, { sessionIsCurrent: true, begins: "anew" });
+    const peer = await joinProject(stage, all, project, { sessionIsCurrent: true, begins: "anew" });
     projects.set(peer.id, project);
     const mail = await take(peer, "open", Number.MAX_SAFE_INTEGER);
     const open = ledger.openFor(project).sort((a, b) => a - b);

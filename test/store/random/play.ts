@@ -10,7 +10,7 @@ export interface Project {
   baseName: string;
   projectPath: string;
   /** What names the folder itself. */
-  readonly folder: string;
+  folder: string;
 }
 
 /** A call that waits: whose, for which questions, and for how many answers. */

@@ -27,13 +27,14 @@ interface Known {
 export function sessionSteps(play: Play, all: readonly Project[]): Step[] {
   const { stage, random, live, projects, paths, anyone, isOver } = play;
   const { store, clock, leave } = stage;
-  const join = (project: Project, request: Partial<JoinRequest>) => joinProject(stage, project, request);
+  const join = (project: Project, request: Partial<JoinRequest>) => joinProject(stage, all, project, request);
   const note = async (peer: Peer, project: Project) => {
     await refresh();
     projects.set(peer.id, project);
-    paths.set(peer.projectPath, project);
-    // Where a folder is waited for whose place another one took.
-    paths.set(`moved:${project.folder}`, project);
+    for (const one of all) {
+      const { knownPath } = await store.findFolder(one.folder, "");
+      if (knownPath !== undefined) paths.set(knownPath, one);
+    }
     const others = [...live.values()].filter(({ id }) => id !== peer.id);
     assert.ok(!others.some(({ name }) => name === peer.name), `two live peers are named ${peer.name}`);
     live.set(peer.id, peer);
@@ -86,6 +87,8 @@ export function sessionSteps(play: Play, all: readonly Project[]): Step[] {
         const wasFree = !isHeld(session.name) && !(await isReserved(session.name, project));
         if (random.chance(0.5)) await note(await join(project, { host }), project);
         const peer = await join(project, { host, sessionId, sessionIsCurrent: true, begins: "resumed" });
+        // Whoever had the project's new own name may have got this one in its place.
+        await refresh();
         if (wasFree && !isHeld(session.name, peer))
           assert.equal(peer.name, session.name, `${sessionId} came back under another name`);
         session.name = peer.name;
@@ -112,6 +115,18 @@ export function sessionSteps(play: Play, all: readonly Project[]): Step[] {
         const [one, other] = [random.pick(all), random.pick(all)];
         if (one === undefined || other === undefined) return;
         [one.projectPath, other.projectPath] = [other.projectPath, one.projectPath];
+      },
+    },
+    {
+      weight: 1,
+      async run() {
+        const project = random.pick(all);
+        if (project === undefined || live.size >= MOST_SESSIONS) return;
+        const { knownPath } = await store.findFolder(project.folder, project.projectPath);
+        if (knownPath !== project.projectPath) return;
+        // Deleted and made anew in its place, where a session starts at once.
+        project.folder = `${project.folder}'`;
+        await note(await join(project, { host: `client ${++clients}`, begins: "anew" }), project);
       },
     },
     {
@@ -162,15 +177,20 @@ export function sessionSteps(play: Play, all: readonly Project[]): Step[] {
   ];
 }
 
-/** A session of the project joins, as the server or a hook of it does: a folder that was moved is known again. */
+/** A session of the project joins, as the server or a hook of it does: folders that were moved are known again. */
 export async function joinProject(
   { store, join }: Stage,
+  all: readonly Project[],
   { baseName, projectPath, folder }: Project,
   request: Partial<JoinRequest>,
 ): Promise<Peer> {
-  const known = await store.pathOfFolder(folder);
-  const moved = known !== undefined && known !== projectPath ? { movedFrom: known } : {};
-  return join(baseName, { projectPath, folder, ...moved, ...request });
+  const { knownPath, folderThere } = await store.findFolder(folder, projectPath);
+  const aside = all.find((one) => one.folder === folderThere)?.projectPath;
+  const move =
+    knownPath === undefined
+      ? aside && { from: projectPath, to: aside }
+      : knownPath !== projectPath && { from: knownPath, to: projectPath };
+  return join(baseName, { projectPath, folder, ...(move ? { move } : {}), ...request });
 }
 
 /** Every session ends, and what was in its hands is in nobody's. */

@@ -1,8 +1,8 @@
 /**
  * What may be pushed at a session: put before its model in the middle or at the end of its turn, by an ended wait or by a
- * wake. The measure is what the session has been shown and has not dealt with, whoever asked it, so a session that answers
- * is held up by READING_LIMIT alone, and one that is flooded goes on working. What is over stays pending: the next prompt brings some of it,
- * and `poll_inbox` gives it at any time.
+ * wake. The measure is what the session has been shown and has not dealt with, whoever asked it, so one that is flooded
+ * goes on working; one that answers at once is held up by what a minute may bring (`PUSHES`). What is over stays pending:
+ * the next prompt brings some of it, and `poll_inbox` gives it at any time.
  */
 import { BODY_LIMIT } from "./question.ts";
 
@@ -20,37 +20,45 @@ export function hasAttention(burden: Burden, characters: number): boolean {
   return left.questions > 0 && characters <= left.characters;
 }
 
-/** Characters of questions that are pushed at a session in a minute before no more are, however fast it answers. */
-export const READING_LIMIT = 200_000;
-export const READING_WINDOW_MS = 60_000;
+/**
+ * What is pushed at a session in a minute, however fast it answers: so many times, each with up to SHOWN_AT_ONCE questions,
+ * and so many characters. More than one interruption in two seconds leaves no time for work: a model request takes about
+ * as long.
+ */
+export const PUSHES = { times: 30, characters: 200_000 } as const;
+export const PUSHES_WINDOW_MS = 60_000;
 
 /** The unanswered questions that a session was shown within the window, and what was pushed at it in the current minute. */
 export interface Burden {
   readonly questions: number;
   readonly characters: number;
-  readonly reading: Reading;
+  readonly pushed: Pushed;
 }
 
-/** Characters of the questions that were pushed in the current minute. */
-export interface Reading {
+/** How often questions were pushed in the current minute, and their characters. */
+export interface Pushed {
   /** When the minute began (milliseconds since the epoch). */
   readonly since: number;
+  readonly times: number;
   readonly characters: number;
 }
 
 /** What was pushed in the minute of `now`: nothing yet where another one began, or the clock was set back. */
-export function readingAt(reading: Reading, now: number): Reading {
-  const current = now >= reading.since && now - reading.since < READING_WINDOW_MS;
-  return current ? reading : { since: now, characters: 0 };
+export function pushedAt(pushed: Pushed, now: number): Pushed {
+  const current = now >= pushed.since && now - pushed.since < PUSHES_WINDOW_MS;
+  return current ? pushed : { since: now, times: 0, characters: 0 };
 }
 
 type Left = Pick<Burden, "questions" | "characters">;
 
 /** How many more questions, and characters of them, may be pushed now; none of either where one is used up. */
-export function attentionLeft({ questions, characters, reading }: Burden): Left {
+export function attentionLeft({ questions, characters, pushed }: Burden): Left {
   const left = {
-    questions: Math.max(0, ATTENTION.questions - questions),
-    characters: Math.max(0, Math.min(ATTENTION.characters - characters, READING_LIMIT - reading.characters)),
+    questions: pushed.times < PUSHES.times ? Math.max(0, ATTENTION.questions - questions) : 0,
+    characters: Math.max(
+      0,
+      Math.min(ATTENTION.characters - characters, PUSHES.characters - pushed.characters),
+    ),
   };
   return left.questions === 0 || left.characters === 0 ? { questions: 0, characters: 0 } : left;
 }

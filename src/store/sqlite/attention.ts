@@ -1,32 +1,42 @@
-import { ATTENTION_WINDOW_MS, type Burden, readingAt } from "../../domain/attention.ts";
+import { ATTENTION_WINDOW_MS, type Burden, type Pushed, pushedAt } from "../../domain/attention.ts";
 import { OPEN, OPEN_QUESTIONS } from "./conditions.ts";
 import type { Database } from "./database.ts";
+import type { Row } from "./driver.ts";
 
-/** What a session was shown within the window and has not answered. */
+/** What a session was shown within the window and has not answered, and what was pushed at it in the current minute. */
 export function burdenOf(db: Database, peer: number, now: number): Burden {
   const row = db.get(
-    `SELECT count(*) AS questions, coalesce(sum(length(body)), 0) AS characters,
-       (SELECT reading_since FROM peers WHERE id = :peer) AS since,
-       (SELECT reading_characters FROM peers WHERE id = :peer) AS reading FROM ${OPEN_QUESTIONS}
-     WHERE recipient = :peer AND ${OPEN} AND state = 'shown' AND NOT again
-       AND shown_at BETWEEN :now - ${ATTENTION_WINDOW_MS} AND :now + ${ATTENTION_WINDOW_MS}`,
+    `SELECT count(questions.id) AS questions, coalesce(sum(length(body)), 0) AS characters,
+       pushed_since, pushed_times, pushed_characters
+     FROM peers LEFT JOIN ${OPEN_QUESTIONS} ON recipient = peers.id AND ${OPEN} AND state = 'shown' AND NOT again
+       AND shown_at BETWEEN :now - ${ATTENTION_WINDOW_MS} AND :now + ${ATTENTION_WINDOW_MS}
+     WHERE peers.id = :peer`,
     { peer, now },
   );
   return {
     questions: Number(row?.["questions"]),
     characters: Number(row?.["characters"]),
-    reading: readingAt({ since: Number(row?.["since"]), characters: Number(row?.["reading"]) }, now),
+    pushed: toPushed(row, now),
   };
 }
 
-/** Notes that so many characters of questions were pushed at a session. */
-export function noteReading(db: Database, peer: number, characters: number, now: number): void {
-  const row = db.get("SELECT reading_since, reading_characters FROM peers WHERE id = :peer", { peer });
-  const before = { since: Number(row?.["reading_since"]), characters: Number(row?.["reading_characters"]) };
-  const reading = readingAt(before, now);
-  db.run("UPDATE peers SET reading_since = :since, reading_characters = :characters WHERE id = :peer", {
+/** Notes that questions of so many characters were pushed at a session together. */
+export function notePush(db: Database, peer: number, characters: number, now: number): void {
+  const row = db.get("SELECT pushed_since, pushed_times, pushed_characters FROM peers WHERE id = :peer", {
     peer,
-    since: reading.since,
-    characters: reading.characters + characters,
   });
+  const before = toPushed(row, now);
+  db.run(
+    "UPDATE peers SET pushed_since = :since, pushed_times = :times, pushed_characters = :characters WHERE id = :peer",
+    { peer, since: before.since, times: before.times + 1, characters: before.characters + characters },
+  );
+}
+
+function toPushed(row: Row | undefined, now: number): Pushed {
+  const pushed = {
+    since: Number(row?.["pushed_since"]),
+    times: Number(row?.["pushed_times"]),
+    characters: Number(row?.["pushed_characters"]),
+  };
+  return pushedAt(pushed, now);
 }

@@ -9,7 +9,7 @@ import {
   type Room,
 } from "../../domain/question.ts";
 import type { Mail, TakeRequest } from "../../domain/store.ts";
-import { burdenOf, noteReading } from "./attention.ts";
+import { burdenOf, notePush } from "./attention.ts";
 import {
   CALLS,
   OPEN,
@@ -284,7 +284,7 @@ export function confirm(db: Database, receipt: Receipt, now: number): number[] {
       { token, peer },
     );
     const characters = questions.reduce((sum, row) => sum + Number(row["length"]), 0);
-    if (pushed && characters > 0) noteReading(db, peer, characters, now);
+    if (pushed && characters > 0) notePush(db, peer, characters, now);
     const others = [
       ...questions,
       ...db.all(`SELECT recipient AS other FROM questions WHERE ${READ}`, { token, peer, ids }),

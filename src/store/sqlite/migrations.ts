@@ -152,8 +152,9 @@ export const MIGRATIONS: readonly (() => string)[] = [
   ALTER TABLE peers ADD COLUMN told_unserved INTEGER NOT NULL DEFAULT 0;
   -- Where the session works at this moment.
   ALTER TABLE peers ADD COLUMN folder TEXT;
-  ALTER TABLE peers ADD COLUMN reading_since INTEGER NOT NULL DEFAULT 0;
-  ALTER TABLE peers ADD COLUMN reading_characters INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE peers ADD COLUMN pushed_since INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE peers ADD COLUMN pushed_times INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE peers ADD COLUMN pushed_characters INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE peers ADD COLUMN wakes_since INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE peers ADD COLUMN wakes_count INTEGER NOT NULL DEFAULT 0;
   CREATE INDEX absent_peers ON peers (last_seen_at) WHERE host IS NULL AND substr(project_path, 1, 9) <> 'terminal:';

@@ -102,7 +102,8 @@ function bind(db: Database, request: JoinRequest): Peer {
     `UPDATE peers SET host = :host, session_id = NULL, activity = 'idle', activity_at = :now, active_at = :now,
        summary = CASE WHEN session_id = :session THEN summary END,
        permission_mode = NULL, title = NULL, wake = NULL, waking = NULL, waking_at = NULL, waking_again = 0,
-       waker = NULL, server = NULL, server_due_at = :due, folder = NULL, wakes_count = 0, reading_characters = 0,
+       waker = NULL, server = NULL, server_due_at = :due, folder = NULL, wakes_count = 0, pushed_times = 0,
+       pushed_characters = 0,
        told_unserved = 0 WHERE id = :id`,
     {
       id: peer.id,

@@ -93,6 +93,8 @@ async function askUntil(end: number, me: Session, sessions: readonly Session[], 
       // What is not answered by now is lost.
       if (performance.now() > end + LOST_AFTER) return;
       await answerAll(me, result.status === "interrupted" ? result : await me.call("poll_inbox"), ledger);
+      // An answer may come with the inbox; who asks for it once more is given it once more.
+      if (ledger.isHeard(question)) return;
       result = await me.call("await_reply", { question_id: result.question_id, timeout_seconds: WAIT });
     }
     ledger.heard(question, result, result.at - start);

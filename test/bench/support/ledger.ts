@@ -7,6 +7,7 @@ export interface Ledger {
   shown(question: string, note: string | undefined): void;
   /** @param ms from the ask on; undefined where the answer came by the inbox */
   heard(question: string, result: Called, ms: number | undefined): void;
+  isHeard(question: string): boolean;
   failed(error: string): void;
   /** What an inbox still holds when all is done. */
   left(inbox: Called): void;
@@ -50,6 +51,7 @@ export function makeLedger(): Ledger {
       once(heard, question);
       if (ms !== undefined) times.push(ms);
     },
+    isHeard: (question) => heard.has(question),
     failed: (error) => void errors.push(error),
     left({ questions = [], replies = [] }) {
       left += questions.length + replies.length;

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import {
   ATTENTION,
   ATTENTION_WINDOW_MS,
-  READING_WINDOW_MS,
+  PUSHES,
+  PUSHES_WINDOW_MS,
   WAKES_LIMIT,
   WAKES_WINDOW_MS,
 } from "../../../src/domain/attention.ts";
@@ -73,8 +74,42 @@ export function attentionLaws(make: MakeBackend): void {
       };
       for (let n = 0; n < 4; n++) assert.deepEqual(await round(n), [true, 1]);
       assert.deepEqual(await round(4), [false, 0]);
-      clock.now += READING_WINDOW_MS;
+      clock.now += PUSHES_WINDOW_MS;
       assert.deepEqual(await round(5), [true, 1]);
+    },
+  );
+
+  law(
+    "a session that answers at once is interrupted thirty times in a minute, and no more",
+    async (stage) => {
+      const { join, ask, askAll, wait, reply, isAsking, store, clock } = stage;
+      const [frontend, backend, mobile] = [
+        await join("frontend"),
+        await join("backend"),
+        await join("mobile"),
+      ];
+      const own = await ask(backend, mobile);
+      const interrupt = async () => {
+        const [asked] = await askAll(frontend, [backend], "one more");
+        const state = expectKind(await wait(backend, [own]), "interrupted");
+        await store.confirm(state.receipt, clock.now);
+        assert.deepEqual(idsOf(state.questions), [asked?.id]);
+        await reply(backend, asked?.id ?? 0);
+        return asked?.waits;
+      };
+      for (let n = 0; n < PUSHES.times; n++) assert.equal(await interrupt(), true, `interruption ${n}`);
+      expectKind(await wait(backend, [own]), "waiting");
+      const [held] = await askAll(frontend, [backend], "one too many");
+      assert.deepEqual([held?.waits, await isAsking(backend)], [false, true]);
+      assert.equal(await store.wakeDue(backend.id, clock.now), false);
+      assert.deepEqual((await push(stage, backend)).questions, []);
+      // What its user's prompt brings is no interruption.
+      assert.deepEqual(idsOf((await stage.show(backend, "new")).questions), [held?.id]);
+      await reply(backend, held?.id ?? 0);
+      const [later] = await askAll(frontend, [backend], "still too many");
+      assert.equal(later?.waits, false);
+      clock.now += PUSHES_WINDOW_MS;
+      assert.deepEqual(idsOf((await push(stage, backend)).questions), [later?.id]);
     },
   );
 

@@ -27,6 +27,8 @@ export interface Connection {
   opened(): ServerMesh | undefined;
   /** Says who the client is, which decides whose process the peer is bound to. */
   identify(clientName: () => string | undefined): void;
+  /** Whether the client is Claude Code, of whose hooks it is known what reaches its model. */
+  isClaudeCode(): boolean;
   /** The open mesh and this session's peer. Fails with what to do where there is no database to be had. */
   connect(): Promise<Connected>;
   /** The same, once the client can call our tools: from then on the session can be asked, and answers. */
@@ -48,7 +50,7 @@ export function makeConnection({ env, cwd, folder, log }: ConnectionOptions): Co
   // Read once, at the start: after the client's death our parent is another process.
   const client = clientProcess(env);
   let clientName: () => string | undefined = () => undefined;
-  const ownHost = () => clientName() !== "claude-code";
+  const isClaudeCode = () => clientName() === "claude-code";
   let opened: { mesh: ServerMesh; settings: Settings } | undefined;
   let connecting: Promise<Connected> | undefined;
   let attended: { peer: number; stop: () => void } | undefined;
@@ -75,24 +77,24 @@ export function makeConnection({ env, cwd, folder, log }: ConnectionOptions): Co
 
   const readOwn = (): Project => {
     const project = readProject(env, cwd);
-    return isRun(env) && !ownHost() ? guestOf(project, "run") : project;
+    return isRun(env) && isClaudeCode() ? guestOf(project, "run") : project;
   };
   const toSession = (host: ProcessKey, bound: Peer | undefined): Session => ({
     // Claude Code's process lives as long as the session; of other clients that is not known.
     host,
     ...projectOf(bound, readOwn),
-    sessionId: ownHost() ? undefined : env["CLAUDE_CODE_SESSION_ID"] || undefined,
+    sessionId: (isClaudeCode() && env["CLAUDE_CODE_SESSION_ID"]) || undefined,
   });
 
   const connect = async (): Promise<Connected> => {
     const { mesh, settings } = await open();
-    const host = ownHost() ? processKey(process.pid) : client;
+    const host = isClaudeCode() ? client : processKey(process.pid);
     const bound = await mesh.store.peerOf(host);
     const session = toSession(host, bound);
     if (bound === undefined && mesh.liveness(session.host) === "gone")
       throw new Error("the client has ended");
     // A client without hooks says nothing of a conversation that begins.
-    const me = bound ?? (await join(mesh, session, ownHost() ? { begins: "anew" } : {}));
+    const me = bound ?? (await join(mesh, session, isClaudeCode() ? {} : { begins: "anew" }));
     if (attended?.peer !== me.id) {
       log(`registered as "${me.name}" in ${settings.dbPath} (${mesh.store.driver})`);
       attended?.stop();
@@ -139,13 +141,14 @@ export function makeConnection({ env, cwd, folder, log }: ConnectionOptions): Co
     identify(name) {
       clientName = name;
     },
+    isClaudeCode,
     connect: connectOnce,
     async close() {
       attended?.stop();
       if (opened === undefined) return;
       const { mesh } = opened;
       await mesh.store.dropWaits(mesh.process);
-      if (ownHost()) await leave(mesh, { host: mesh.process, sessionId: undefined });
+      if (!isClaudeCode()) await leave(mesh, { host: mesh.process, sessionId: undefined });
       await mesh.close();
     },
   };

@@ -113,6 +113,8 @@ export function makeServer(connection: Connection, version: string, log: (line: 
           `there is no tool "${cleanLine(params.name, 80)}"; there are: ${known}`,
         );
       }
+      // What another client does with a hook's output is not known, so there the model's own calls alone show mail.
+      if (HOOK_TOOLS.includes(tool) && !connection.isClaudeCode()) return { content: [] };
       let step = 0;
       const progress = (message: string) => {
         const progressToken = _meta?.progressToken;

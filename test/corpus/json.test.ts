@@ -35,7 +35,8 @@ function assertClean(value: unknown, what: string): void {
 for (const tool of TOOLS) {
   test(`${tool}: any input gives a result or says what is wrong with it, and the server goes on`, async (t) => {
     const world = openWorld(t);
-    const server = await startRawServer(SERVER, world.env, world.project("backend"));
+    // Only Claude Code's hook is answered by `show_new`.
+    const server = await startRawServer(SERVER, world.env, world.project("backend"), "claude-code");
     t.after(async () => server.kill("SIGKILL"));
     let id = 0;
     for (const [what, input] of Object.entries(VALUES)) {

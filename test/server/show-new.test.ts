@@ -8,7 +8,7 @@ import { openWorld } from "../support/world.ts";
 
 async function backend(t: TestContext) {
   const world = openWorld(t);
-  const server = await world.server("backend");
+  const server = await world.server("backend", { hosted: true });
   await server.call("register");
   return { world, server };
 }
@@ -26,6 +26,15 @@ describe("show_new", { concurrency: 4 }, () => {
     const { server } = await backend(t);
     assert.ok(!(await server.tools()).some(({ name }) => name === "show_new"));
     await assert.rejects(server.call("show"), (error: Error) => !error.message.includes("show_new"));
+  });
+
+  test("takes no mail where the client is not Claude Code", async (t) => {
+    const world = openWorld(t);
+    const server = await world.server("backend");
+    await server.call("register");
+    const id = await askPeer(world, "backend");
+    assert.deepEqual((await server.callRaw("show_new", { agent_id: "" })).content, []);
+    assert.equal((await server.call("poll_inbox")).questions?.[0]?.question_id, id);
   });
 
   test("gives no text where nothing waits, and marks the session busy", async (t) => {

@@ -31,7 +31,12 @@ export interface RawServer {
  * A server at the other end of bare pipes, for what the MCP client does not show: how it ends, what it writes, and how
  * long it takes without a client's own milliseconds.
  */
-export async function startRawServer(path: string, env: NodeJS.ProcessEnv, cwd: string): Promise<RawServer> {
+export async function startRawServer(
+  path: string,
+  env: NodeJS.ProcessEnv,
+  cwd: string,
+  clientName = "mesh-test",
+): Promise<RawServer> {
   const start = performance.now();
   const child = spawn(process.execPath, [path], { env, cwd, stdio: ["pipe", "pipe", "ignore"] });
   const lines: string[] = [];
@@ -62,7 +67,7 @@ export async function startRawServer(path: string, env: NodeJS.ProcessEnv, cwd: 
     waiting.delete(id);
     return found;
   };
-  const clientInfo = { name: "mesh-test", version: "1" };
+  const clientInfo = { name: clientName, version: "1" };
   const initialize = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo };
   const { at: initializedAt } = await request(0, "initialize", initialize);
   send({ method: "notifications/initialized" });

@@ -125,10 +125,12 @@ function bind(db: Database, request: JoinRequest): Peer {
 function displace(db: Database, ownName: string, { projectPath, now }: JoinRequest): void {
   const holder = liveHolder(db, ownName);
   if (holder === undefined || holder.projectPath === projectPath || holder.ownName === ownName) return;
-  const { folder } = placeOf(holder);
+  const { folder, guest } = placeOf(holder);
   const isFree = (name: string) =>
     liveHolder(db, name) === undefined && ownerOf(db, name, folder) === undefined;
-  const name = chooseName(holder.ownName ?? ownName, [], isFree);
+  // A guest leaves its folder's own name to the session that starts there.
+  const base = guest === undefined ? (holder.ownName ?? ownName) : ownName;
+  const name = chooseName(base, [], isFree);
   for (const absent of sleeping(db, holder.projectPath))
     if (absent.name === name) merge(db, absent.id, holder.id, now);
   db.run("UPDATE peers SET name = :name WHERE id = :id", { id: holder.id, name });

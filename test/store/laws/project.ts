@@ -241,6 +241,19 @@ export function projectLaws(make: MakeBackend): void {
     assert.deepEqual(idsOf((await take(kept ?? backend)).replies), [own]);
   });
 
+  law(
+    "a guest whose name becomes a project's own leaves its folder's name to the folder's session",
+    async (stage) => {
+      const { join, leave } = stage;
+      await leave(await join("shop"));
+      const guest = { host: "a run", projectPath: "run:/work/shop", accept: [] };
+      assert.equal((await join("shop-run", guest)).name, "shop-run");
+      assert.equal((await join("shop-run", { projectPath: "/work/shop-run" })).name, "shop-run");
+      assert.equal((await stage.store.peerOf("a run"))?.name, "shop-run-2");
+      assert.equal((await join("shop", anew)).name, "shop");
+    },
+  );
+
   law("the terminals of a folder leave one address, which has all their late answers", async (stage) => {
     const { join, leave, ask, reply, take, store, clock } = stage;
     const backend = await join("backend");

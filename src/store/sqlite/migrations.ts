@@ -163,6 +163,8 @@ export const MIGRATIONS: readonly (() => string)[] = [
   -- How often it was said that a text waits that is too long for a hook.
   ALTER TABLE questions ADD COLUMN announced INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE questions ADD COLUMN reply_announced INTEGER NOT NULL DEFAULT 0;
+  -- Only a subagent asked it: its call may be shown the answer in the session's place.
+  ALTER TABLE questions ADD COLUMN by_subagent INTEGER NOT NULL DEFAULT 0;
   -- The call is a subagent's.
   ALTER TABLE waits ADD COLUMN subagent INTEGER NOT NULL DEFAULT 0;
   `,

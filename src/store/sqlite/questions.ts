@@ -5,7 +5,14 @@ import { MeshError } from "../../domain/errors.ts";
 import { guestPlace, nearestNames, type Peer, placeOf } from "../../domain/peer.ts";
 import { statusOf } from "../../domain/presence.ts";
 import { EXPIRES_AFTER, HANDING_LEASE } from "../../domain/question.ts";
-import type { AskRequest, AskResult, EndRequest, ReplyRequest, ReplyResult } from "../../domain/store.ts";
+import type {
+  AskRequest,
+  AskResult,
+  EndRequest,
+  ReplyRequest,
+  ReplyResult,
+  WaitingCall,
+} from "../../domain/store.ts";
 import { ringQuestions } from "../../domain/waiting.ts";
 import { burdenOf } from "./attention.ts";
 import { OPEN, OPEN_QUESTIONS, UNTAKEN } from "./conditions.ts";
@@ -46,7 +53,9 @@ function askOne(db: Database, { body, by, now }: AskRequest, asker: Peer, recipi
     `SELECT id FROM ${OPEN_QUESTIONS} WHERE recipient = :recipient AND asker = :asker AND ${OPEN} AND body = :body`,
     { ...pair, body },
   );
-  const id = same === undefined ? insert(db, { asker, recipient, body, now }) : Number(same["id"]);
+  const id = same === undefined ? insert(db, { asker, recipient, body, by, now }) : Number(same["id"]);
+  if (same !== undefined && !by.subagent)
+    db.run("UPDATE questions SET by_subagent = 0 WHERE id = :id AND by_subagent", { id });
   // Who has as much as it can read is not disturbed, and so not waited for: a wait for it might close a ring.
   const waits =
     statusOf(recipient, now) === "active" && hasAttention(burdenOf(db, recipient.id, now), body.length);
@@ -67,17 +76,18 @@ interface NewQuestion {
   readonly asker: Peer;
   readonly recipient: Peer;
   readonly body: string;
+  readonly by: WaitingCall;
   readonly now: number;
 }
 
-function insert(db: Database, { asker, recipient, body, now }: NewQuestion): number {
+function insert(db: Database, { asker, recipient, body, by, now }: NewQuestion): number {
   const pair = { asker: asker.id, recipient: recipient.id };
   checkUnread(recipient, unreadOf(db, asker, recipient));
   const depth = depthOfAsk(asker.id, edges(db));
   const row = db.get(
-    `INSERT INTO questions (asker, recipient, body, depth, asked_at, expires_at)
-     VALUES (:asker, :recipient, :body, :depth, :now, :expires) RETURNING id`,
-    { ...pair, body, depth, now, expires: now + EXPIRES_AFTER },
+    `INSERT INTO questions (asker, recipient, body, depth, by_subagent, asked_at, expires_at)
+     VALUES (:asker, :recipient, :body, :depth, :subagent, :now, :expires) RETURNING id`,
+    { ...pair, body, depth, subagent: by.subagent ? 1 : 0, now, expires: now + EXPIRES_AFTER },
   );
   return Number(row?.["id"]);
 }

@@ -1,7 +1,7 @@
 import { MeshError } from "../../domain/errors.ts";
 import { statusOf } from "../../domain/presence.ts";
 import { type Asked, formatId, isOpen, type Receipt, SHOWN_AT_ONCE } from "../../domain/question.ts";
-import type { EndedWait, EndRequest, WaitRequest, WaitState } from "../../domain/store.ts";
+import type { EndedWait, EndRequest, WaitingCall, WaitRequest, WaitState } from "../../domain/store.ts";
 import { judgeWait, ringQuestions } from "../../domain/waiting.ts";
 import { OPEN, OPEN_QUESTIONS } from "./conditions.ts";
 import type { Database } from "./database.ts";
@@ -21,6 +21,8 @@ import { edges, endWait, standingWaits, startWait } from "./waiting.ts";
 interface AskedRow {
   readonly asked: Asked;
   readonly recipient: number;
+  /** Only a subagent asked it. */
+  readonly bySubagent: boolean;
 }
 
 export function wait(db: Database, request: WaitRequest): WaitState {
@@ -54,7 +56,7 @@ export function wait(db: Database, request: WaitRequest): WaitState {
     if (verdict === "owes") return { kind: verdict, questions: ring };
     const room = openRoom(request.room);
     const receipt = receiptFor(peer);
-    const answers = takeAnswers(db, asked, room, receipt, now);
+    const answers = takeAnswers(db, rows, { by, room, receipt, now });
     if (verdict === "settled") return { kind: verdict, ...answers };
     // What is asked of a session is not for its subagent.
     if (by.subagent) return { kind: verdict, ...answers, questions: [], more: 0, owed: [] };
@@ -84,34 +86,41 @@ export function stopWaiting(db: Database, request: EndRequest): EndedWait {
   return db.write(() => {
     expire(db, now);
     endWait(db, by, idList(questions));
-    const asked = askedRows(db, peer, questions, now).map((row) => row.asked);
-    return takeAnswers(db, asked, openRoom(request.room), receiptFor(peer), now);
+    const rows = askedRows(db, peer, questions, now);
+    return takeAnswers(db, rows, { by, room: openRoom(request.room), receipt: receiptFor(peer), now });
   });
+}
+
+interface TakeAnswers {
+  readonly by: WaitingCall;
+  readonly room: OpenRoom;
+  readonly receipt: Receipt;
+  readonly now: number;
 }
 
 /**
  * The answers that there are, as far as there is room. A call shows every one of them, also one that a hook of its session
- * has in hand and may never print.
+ * has in hand and may never print. To what the session asked, a subagent may read the answer; the session is shown it all
+ * the same.
  */
 function takeAnswers(
   db: Database,
-  asked: readonly Asked[],
-  room: OpenRoom,
-  receipt: Receipt,
-  now: number,
+  rows: readonly AskedRow[],
+  { by, room, receipt, now }: TakeAnswers,
 ): EndedWait {
-  const held = asked.map((one) => {
-    const fits = one.answer === null || room.put("", one.answer) === "fits";
-    return fits ? one : { ...one, answer: null, tooLong: true };
+  const held = rows.map(({ asked, bySubagent }) => {
+    const fits = asked.answer === null || room.put("", asked.answer) === "fits";
+    return { asked: fits ? asked : { ...asked, answer: null, tooLong: true }, bySubagent };
   });
-  const answers = held.filter(({ answer }) => answer !== null).map(({ id }) => id);
+  const shown = held.filter(({ asked, bySubagent }) => asked.answer !== null && (bySubagent || !by.subagent));
+  const answers = shown.map(({ asked }) => asked.id);
   takeReplies(db, { peer: receipt.peer, ids: idList(answers), room: openRoom(undefined), receipt, now });
-  return { asked: held, receipt: { ...receipt, answers } };
+  return { asked: held.map(({ asked }) => asked), receipt: { ...receipt, answers } };
 }
 
 function askedRows(db: Database, peer: number, questions: readonly number[], now: number): AskedRow[] {
   const rows = db.all(
-    `SELECT questions.id, asker, recipient, state, answer, peers.name, host, server, server_due_at
+    `SELECT questions.id, asker, recipient, state, answer, by_subagent, peers.name, host, server, server_due_at
      FROM questions JOIN peers ON peers.id = recipient WHERE questions.id IN (SELECT value FROM json_each(:ids))`,
     { ids: idList(questions) },
   );
@@ -132,7 +141,7 @@ function askedRows(db: Database, peer: number, questions: readonly number[], now
       tooLong: false,
       recipient: statusOf(serving, now),
     };
-    return { asked, recipient: Number(row["recipient"]) };
+    return { asked, recipient: Number(row["recipient"]), bySubagent: row["by_subagent"] === 1 };
   });
 }
 

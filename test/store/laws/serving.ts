@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Peer } from "../../../src/domain/peer.ts";
 import { type PeerStatus, SERVER_STARTS_WITHIN, statusOf } from "../../../src/domain/presence.ts";
 import { must } from "../../support/until.ts";
 import { expectKind, idsOf, lawTests, type MakeBackend, type Stage } from "../stage.ts";
@@ -68,56 +69,58 @@ export function servingLaws(make: MakeBackend): void {
 
   law("a question does not end a subagent's wait, and wakes its session", async (stage) => {
     const { join, ask, store, clock, take } = stage;
-    const [frontend, backend, mobile] = [await join("frontend"), await join("backend"), await join("mobile")];
-    const [own] = await store.ask({
-      asker: backend.id,
-      to: ["mobile"],
-      body: "own",
-      by: SUBAGENT,
-      now: clock.now,
-    });
+    const [frontend, backend] = [await join("frontend"), await join("backend")];
+    await join("mobile");
+    const subagent = subagentOf(stage, backend);
+    const own = await subagent.ask("mobile");
     const question = await ask(frontend, backend);
-    const state = await store.wait({
-      peer: backend.id,
-      questions: [own?.id ?? 0],
-      need: 1,
-      by: SUBAGENT,
-      continuing: true,
-      now: clock.now,
-    });
-    expectKind(state, "waiting");
+    expectKind(await subagent.wait(own, true), "waiting");
     assert.equal(await store.wakeDue(backend.id, clock.now), true);
     assert.deepEqual(idsOf((await take(backend)).questions), [question]);
-    assert.ok(mobile.id > 0);
   });
 
   law("a subagent's wait ends where it would be part of a ring, and is handed no question", async (stage) => {
-    const { join, ask, store, clock } = stage;
+    const { join, ask } = stage;
     const [backend, mobile] = [await join("backend"), await join("mobile")];
-    const [own] = await store.ask({
-      asker: backend.id,
-      to: ["mobile"],
-      body: "own",
-      by: SUBAGENT,
-      now: clock.now,
-    });
+    const subagent = subagentOf(stage, backend);
+    const own = await subagent.ask("mobile");
     await ask(mobile, backend, "in return");
-    const look = (continuing: boolean) =>
-      store.wait({
-        peer: backend.id,
-        questions: [own?.id ?? 0],
-        need: 1,
-        by: SUBAGENT,
-        continuing,
-        now: clock.now,
-      });
-    const ended = expectKind(await look(true), "interrupted");
+    const ended = expectKind(await subagent.wait(own, true), "interrupted");
     assert.deepEqual([ended.questions, ended.more], [[], 0]);
-    expectKind(await look(false), "owes");
+    expectKind(await subagent.wait(own), "owes");
+  });
+
+  law("an answer that the session asked for is its own, also where a subagent has read it", async (stage) => {
+    const { join, ask, reply, take, store, clock } = stage;
+    const [backend, mobile] = [await join("backend"), await join("mobile")];
+    const subagent = subagentOf(stage, backend);
+    const subagents = await subagent.ask("mobile", "the subagent's");
+    const sessions = await ask(backend, mobile, "the session's");
+    const both = await subagent.ask("mobile", "of both");
+    assert.equal(await ask(backend, mobile, "of both"), both);
+    for (const id of [subagents, sessions, both]) {
+      await reply(mobile, id, `answer ${id}`);
+      const { asked, receipt } = expectKind(await subagent.wait(id), "settled");
+      assert.equal(asked[0]?.answer, `answer ${id}`);
+      await store.confirm(receipt, clock.now);
+    }
+    await store.dropWaits(`server ${backend.id}`);
+    assert.deepEqual(idsOf((await take(backend)).replies), [sessions, both]);
   });
 }
 
-const SUBAGENT = { process: "server of the subagent", id: "subagent's call", subagent: true };
+/** What a subagent of that session does. */
+function subagentOf({ store, clock }: Stage, { id: peer }: Peer) {
+  const by = { process: "server of the subagent", id: "subagent's call", subagent: true };
+  return {
+    async ask(to: string, body = "own"): Promise<number> {
+      const [asked] = await store.ask({ asker: peer, to: [to], body, by, now: clock.now });
+      return must(asked).id;
+    },
+    wait: (question: number, continuing = false) =>
+      store.wait({ peer, questions: [question], need: 1, by, continuing, now: clock.now }),
+  };
+}
 
 async function status({ store, clock }: Stage, name: string): Promise<PeerStatus | undefined> {
   const peer = (await store.peers(clock.now)).find((one) => one.name === name);

@@ -6,7 +6,7 @@ import { ownSession } from "./mesh.ts";
 
 /** What the help of each command says that prints peers' words. */
 export const FENCED_DETAIL =
-  "In a session's Bash tool, where its model reads this, the words of peers stand in fences, and a sentence says how to tell these from what peers wrote. With --json each `question` and `answer` has a fence of its own, and the first field, `note`, is that sentence.";
+  "In a session's Bash tool, where its model reads this, the words of peers stand in fences, and a sentence says how to tell these from what peers wrote. With --json each `question`, `answer` and `summary` has a fence of its own, and the first field, `note`, is that sentence.";
 
 /** How peers' words are printed. */
 export interface Words {

@@ -48,7 +48,7 @@ export function fencedText(view: string): string {
 }
 
 /** Under these keys our JSON has the words of peers. */
-const WORDS: ReadonlySet<string> = new Set(["question", "answer"]);
+const WORDS: ReadonlySet<string> = new Set(["question", "answer", "summary"]);
 
 /** The same as JSON: each of those values in a fence of its own, and a first field, `note`, that names the mark. */
 export function fencedJson(value: object): object {

@@ -35,9 +35,13 @@ test("a view stands in one fence, with the sentence after it", () => {
   );
 });
 
-test("in JSON each question and answer has its fence, and the first field names the mark", () => {
+test("in JSON each question, answer and summary has its fence, and the first field names the mark", () => {
   const entry = { question_id: "q1", from: "frontend", question: "Which <T>?", answer: null };
-  const value = { status: "answered", questions: [entry, { ...entry, answer: "8080" }] };
+  const value = {
+    status: "answered",
+    questions: [entry, { ...entry, answer: "8080" }],
+    summary: "the pages",
+  };
   const { note, ...fenced } = fencedJson(value) as { note: string };
   const mark = /mark (\w{8})/.exec(note)?.[1] ?? "";
   assert.equal(note, fenceNote(mark));
@@ -50,6 +54,7 @@ test("in JSON each question and answer has its fence, and the first field names 
       { ...entry, question },
       { ...entry, question, answer: inside("8080") },
     ],
+    summary: inside("the pages"),
   });
 });
 

@@ -4,7 +4,8 @@ import { askPeer, type Need } from "../mesh/ask.ts";
 import { asTerminal } from "../mesh/guest.ts";
 import { confirmShown } from "../mesh/mesh.ts";
 import type { AskedResult, SeveralResult } from "../mesh/outcome.ts";
-import { askedLine, severalText } from "../text/asked-text.ts";
+import { BASH_PROGRESS, bashAskRoom, NO_ROOM } from "../mesh/room.ts";
+import { askedLine, severalText, unprintedText } from "../text/asked-text.ts";
 import { askedText } from "../text/mail.ts";
 import { type Asked, answersOf, exitCode, withStates } from "./asked.ts";
 import { type Call, type Command, JSON_OPTION, UsageError } from "./command.ts";
@@ -28,6 +29,7 @@ export const ask: Command = {
     "The question may be several words, or - to read it from stdin. Of one peer only the answer goes to stdout, so that a script can use it; everything else goes to stderr. Ctrl-C takes the question back if nobody has read it yet.",
     "In a session's own Bash tool this asks as that session, and a question that comes for the session ends the wait. Elsewhere it asks as a terminal of this folder, named such as shop-terminal: a peer that takes no questions and is gone when the call ends. A late answer is then found by `claude-mesh inbox` in the same folder.",
     FENCED_DETAIL,
+    "An answer that is longer than Claude Code passes on from a Bash tool (8,000 characters, several answers less together) is kept, as is one that comes after it moved the command to the background: stderr, or `hint` in JSON, says how to read it.",
   ],
   args: { min: 2, max: Number.POSITIVE_INFINITY },
   options: {
@@ -43,7 +45,7 @@ export const ask: Command = {
     [0, "answered; of several peers, as many as needed"],
     [1, "nothing was asked: the peer is not known, does not take the question, or the mesh cannot be used"],
     [2, "wrong input"],
-    [3, "no answer within the timeout; the question stays open"],
+    [3, "no answer within the timeout, and the question stays open; or, in a Bash tool, one that is kept"],
     [4, "declined"],
     [5, "the peer has no live session; the question waits for its next one"],
     [6, "the peer's session ended before it answered"],
@@ -63,29 +65,39 @@ export const ask: Command = {
     return withMesh(call, async (mesh) => {
       const words = await wordsFor(mesh, call);
       const interrupt = interruptible();
+      const { bash } = words;
+      const own = await ownSession(mesh);
+      const written = (text: string) => (call.options.has("json") ? JSON.stringify(text) : text);
+      let late = false;
       const act = async (me: Peer) => {
         const { result, receipt } = await askPeer(mesh, me, input, {
           timeout,
           maxBlock: Number.POSITIVE_INFINITY,
-          backgroundAfter: Number.POSITIVE_INFINITY,
-          unbounded: true,
+          backgroundAfter: bash?.backgroundAfter ?? Number.POSITIVE_INFINITY,
+          room(questions, inBackground) {
+            if (bash === undefined) return undefined;
+            // Of a command that it has ended, the client passes on nothing that is still printed.
+            late = inBackground || interrupt.signal.aborted;
+            return late ? NO_ROOM : bashAskRoom(bash, questions, written);
+          },
           signal: interrupt.signal,
-          progress: isQuiet(call) ? () => {} : waitReporter(call.screen),
+          progress: isQuiet(call) ? () => {} : waitReporter(call.screen, bash && BASH_PROGRESS),
         });
         const asked = await withStates(mesh, result);
+        const unprinted = unprintedText(asked, { late, joined: own !== undefined });
         try {
-          await tell(call, result, asked, several, words);
+          await tell(call, result, asked, several, words, unprinted);
         } catch (error) {
           if (receipt !== undefined) await mesh.store.release(receipt);
           throw error;
         }
         // The question that interrupted the wait was not shown here, and the answers in hand come with it to the inbox.
-        if (receipt !== undefined && result.status === "interrupted") await mesh.store.release(receipt);
+        const unread = result.status === "interrupted" || (bash !== undefined && interrupt.signal.aborted);
+        if (receipt !== undefined && unread) await mesh.store.release(receipt);
         else if (receipt !== undefined) await confirmShown(mesh, receipt);
         return exitCode(asked, need, interrupt.exitCode());
       };
       try {
-        const own = await ownSession(mesh);
         return await (own === undefined ? asTerminal(mesh, readProject(call.env, call.cwd), act) : act(own));
       } finally {
         interrupt.stop();
@@ -124,23 +136,32 @@ async function tell(
   asked: readonly Asked[],
   several: boolean,
   words: Words,
+  unprinted: string | undefined,
 ): Promise<void> {
   screen.progress("");
   const [one] = asked;
   if (options.has("json")) {
-    const value = several ? { status: result.status, answers: asked } : one;
-    return screen.printJson(value === undefined ? value : words.json(value));
+    const hint = unprinted === undefined ? {} : { hint: unprinted };
+    return screen.printJson(
+      words.json({ ...(several ? { status: result.status, answers: asked } : one), ...hint }),
+    );
   }
-  if (words.fenced) return tellModel(screen, asked);
+  if (words.bash !== undefined) return tellModel(screen, asked, unprinted);
   if (several) return screen.print(severalText(asked, screen.look()));
   if (one?.status === "answered") return screen.print(one.answer ?? "");
   if (one !== undefined) screen.tell(`claude-mesh: ${askedLine(one)}`);
 }
 
 /** Every word of a peer, a refusal's too, goes to stdout in a fence; our own lines about the rest go to stderr. */
-async function tellModel(screen: Screen, asked: readonly Asked[]): Promise<void> {
+async function tellModel(
+  screen: Screen,
+  asked: readonly Asked[],
+  unprinted: string | undefined,
+): Promise<void> {
   const answers = answersOf(asked);
   if (answers.length > 0) await screen.print(askedText(answers));
+  if (unprinted !== undefined) screen.tell(`claude-mesh: ${unprinted}`);
   for (const { answer, ...one } of asked)
-    if (one.status !== "answered" || answer === undefined) screen.tell(`claude-mesh: ${askedLine(one)}`);
+    if (one.status !== "answered" || (answer === undefined && one.unprinted === undefined))
+      screen.tell(`claude-mesh: ${askedLine(one)}`);
 }

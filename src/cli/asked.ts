@@ -25,6 +25,8 @@ export interface Asked extends AskedLine {
   readonly asked_at: string;
   readonly shown_at: string | null;
   readonly closed_at: string | null;
+  /** There is an answer, for which the output has no room. */
+  readonly unprinted?: true;
 }
 
 /** The same with how far each question has come. */
@@ -33,12 +35,16 @@ export async function withStates(mesh: LastingMesh, result: AskedResult | Severa
   const ids = results.map((result) => parseId(result.question_id) ?? 0);
   const history = await mesh.store.history({ ids, limit: ids.length, now: mesh.now() });
   const entries = new Map(history.map((entry) => [toLogEntry(entry).question_id, toLogEntry(entry)]));
+  const interrupted = result.status === "interrupted";
   return results.flatMap(({ status, question_id, to, answer }) => {
     const entry = entries.get(question_id);
     if (entry === undefined) return [];
     const { state, asked_at, shown_at, closed_at } = entry;
-    const inHand = answer === undefined || result.status === "interrupted" ? {} : { answer };
-    return [{ status, question_id, to, ...inHand, state, asked_at, shown_at, closed_at }];
+    const inHand = answer === undefined || interrupted ? {} : { answer };
+    const closed = status === "answered" || status === "declined";
+    const kept =
+      closed && answer === undefined && !interrupted && entry.answer ? { unprinted: true as const } : {};
+    return [{ status, question_id, to, ...inHand, ...kept, state, asked_at, shown_at, closed_at }];
   });
 }
 
@@ -53,11 +59,16 @@ export function answersOf(asked: readonly Asked[]): ReceivedAnswer[] {
 
 /** 0 where as many answers came as were needed; else what the first missing one says. */
 export function exitCode(asked: readonly Asked[], need: Need, interrupted: number | undefined): number {
-  const answers = asked.filter(({ status }) => status === "answered").length;
+  const answers = asked.filter(isInHand).length;
   const enough = need === "all" ? asked.length : need === "any" ? 1 : Math.min(need, asked.length);
   if (answers >= enough) return EXIT.done;
-  const missing = asked.filter(({ status }) => status !== "answered");
+  const missing = asked.filter((one) => !isInHand(one));
   // What is still open may yet be answered, so that comes first.
   const first = missing.find(({ state }) => isOpen(state)) ?? missing[0];
-  return interrupted ?? STATUS_CODES[first?.status ?? "cancelled"];
+  if (interrupted !== undefined) return interrupted;
+  return first?.status === "answered" ? STATUS_CODES.pending : STATUS_CODES[first?.status ?? "cancelled"];
+}
+
+function isInHand({ status, unprinted }: Asked): boolean {
+  return status === "answered" && unprinted === undefined;
 }

@@ -1,5 +1,6 @@
 import type { Registry } from "../domain/store.ts";
 import type { Mesh } from "../mesh/mesh.ts";
+import { type BashTool, bashTool } from "../mesh/room.ts";
 import { fencedJson, fencedText } from "../text/fence.ts";
 import type { Call } from "./command.ts";
 import { ownSession } from "./mesh.ts";
@@ -10,14 +11,13 @@ export const FENCED_DETAIL =
 
 /** How peers' words are printed. */
 export interface Words {
-  /** Whether a session's model reads them. */
-  readonly fenced: boolean;
+  /** Where a session's model reads them: what its Bash tool passes on. */
+  readonly bash: BashTool | undefined;
   text(view: string): string;
   json(value: object): object;
 }
 
-const BARE: Words = { fenced: false, text: (view) => view, json: (value) => value };
-const FENCED: Words = { fenced: true, text: fencedText, json: fencedJson };
+const BARE: Words = { bash: undefined, text: (view) => view, json: (value) => value };
 
 /**
  * Bare for a person or a script; in fences where a session runs this: one that joined the mesh, or any other, by the
@@ -25,5 +25,6 @@ const FENCED: Words = { fenced: true, text: fencedText, json: fencedJson };
  */
 export async function wordsFor(mesh: Mesh<Registry>, { env }: Pick<Call, "env">): Promise<Words> {
   const told = Boolean(env["CLAUDECODE"] || env["CLAUDE_CODE_SESSION_ID"]);
-  return told || (await ownSession(mesh)) !== undefined ? FENCED : BARE;
+  if (!told && (await ownSession(mesh)) === undefined) return BARE;
+  return { bash: bashTool(env), text: fencedText, json: fencedJson };
 }

@@ -7,7 +7,6 @@ import { checkBody } from "./body.ts";
 import type { LastingMesh, Outcome } from "./mesh.ts";
 import { type AskedResult, type Asking, oneResult, type SeveralResult, severalResult } from "./outcome.ts";
 import { sweep } from "./presence.ts";
-import { RESULT_ROOM } from "./room.ts";
 import { newCall, type WaitEnd, type WaitOptions, waitForAnswers } from "./wait.ts";
 
 /** How many answers a call waits for: one, all, or so many. */
@@ -52,7 +51,9 @@ export async function askPeer(
     held: new Set(active.filter(({ waits }) => !waits).map(({ id }) => id)),
   };
   const end = await waitFor(mesh, me, by, ids, need, options, asking.held)
-    .then((found) => (found.kind === "owes" ? interrupted(mesh, me, by, ids, found.questions) : found))
+    .then((found) =>
+      found.kind === "owes" ? interrupted(mesh, me, by, ids, found.questions, options) : found,
+    )
     .catch((error: unknown) => {
       throw withAsked(error, ids);
     });
@@ -69,8 +70,9 @@ async function interrupted(
   by: WaitingCall,
   questions: readonly number[],
   owed: number[],
+  { room }: AskOptions,
 ): Promise<WaitEnd> {
-  const ending = { peer: me.id, questions, by, room: RESULT_ROOM, now: mesh.now() };
+  const ending = { peer: me.id, questions, by, room: room(questions.length, false), now: mesh.now() };
   return { kind: "interrupted", questions: [], more: 0, owed, ...(await mesh.store.stopWaiting(ending)) };
 }
 

@@ -6,7 +6,6 @@ import type { EndRequest, WaitingCall } from "../domain/store.ts";
 import { waitProgress } from "../text/progress.ts";
 import type { LastingMesh } from "./mesh.ts";
 import { sweep } from "./presence.ts";
-import { BACKGROUND_ROOM, RESULT_ROOM } from "./room.ts";
 
 export interface WaitOptions {
   /** Milliseconds. */
@@ -16,8 +15,8 @@ export interface WaitOptions {
   readonly need: number;
   /** After so long the client moves a call to the background, and its result waits for a turn of its own (milliseconds). */
   readonly backgroundAfter: number;
-  /** Who made the call takes a result of any length. */
-  readonly unbounded?: boolean;
+  /** What the result may hold of the answers to so many questions; everything where undefined. */
+  readonly room: (questions: number, inBackground: boolean) => Room | undefined;
   /** Aborts when the caller no longer wants the answer. */
   readonly signal: AbortSignal;
   /** Called with one line about every PROGRESS_EVERY. */
@@ -129,9 +128,8 @@ export async function waitForAnswers(
     return performance.now() - start >= options.backgroundAfter;
   }
 
-  /** A program takes any length; a model's client does not. */
   function room(): Room | undefined {
-    return options.unbounded ? undefined : inBackground() ? BACKGROUND_ROOM : RESULT_ROOM;
+    return options.room(questions.length, inBackground());
   }
 }
 

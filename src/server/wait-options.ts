@@ -1,4 +1,5 @@
 import type { AskOptions } from "../mesh/ask.ts";
+import { toolRoom } from "../mesh/room.ts";
 import type { ToolContext } from "./tool.ts";
 
 /** What a waiting tool hands to its use case. */
@@ -10,6 +11,7 @@ export function waitOptions(
     timeout: timeoutSeconds * 1000,
     maxBlock: settings.maxBlock,
     backgroundAfter: settings.backgroundAfter,
+    room: toolRoom,
     signal,
     subagent,
     progress,

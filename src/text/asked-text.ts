@@ -11,6 +11,8 @@ export interface AskedLine {
   readonly answer?: string | undefined;
   /** How far the question itself has come. */
   readonly state: QuestionState;
+  /** There is an answer, for which the output has no room. */
+  readonly unprinted?: true;
 }
 
 /** One line about a question without an answer: what happened, and what to do next. */
@@ -36,6 +38,27 @@ export function askedLine({ status, question_id: id, to, answer, state }: AskedL
     default:
       return `no answer from ${to} yet: ${id} was ${state === "shown" ? "shown" : "not shown yet"}. It stays open; ${later}.`;
   }
+}
+
+/**
+ * One sentence for the answers that came and are not printed; undefined where there are none.
+ * @param late Claude Code had stopped waiting for the command
+ * @param joined the session that runs it has the mesh's tools
+ */
+export function unprintedText(
+  asked: readonly AskedLine[],
+  { late, joined }: { readonly late: boolean; readonly joined: boolean },
+): string | undefined {
+  const kept = asked.filter(({ unprinted }) => unprinted);
+  if (kept.length === 0) return undefined;
+  const one = kept.length === 1;
+  const which = kept.map(({ question_id, to }) => `${question_id} (${to})`).join(", ");
+  const why = late ? "after Claude Code had stopped waiting for this command" : "too long for this tool";
+  const ids = kept.map(({ question_id }) => question_id).join(", ");
+  const how = joined
+    ? `call await_reply for ${ids}, or poll_inbox`
+    : "run `claude-mesh inbox` in this folder, from a terminal outside of this session if this tool has no room for it";
+  return `there ${one ? "is an answer" : "are answers"} to ${which}, ${why}; to read ${one ? "it" : "them"}, ${how}.`;
 }
 
 /** What became of several questions: each answer whole, under the name of who gave it. */

@@ -27,6 +27,15 @@ export function inboxText({ of, questions, replies }: InboxView, look: Look): st
   return blocks.join("\n\n");
 }
 
+/** @param inTool a session's Bash tool prints it, which passes on only so much */
+export function moreAnswersText(more: number, inTool: boolean): string | undefined {
+  if (more === 0) return undefined;
+  const wait = more === 1 ? "1 more answer waits" : `${more} more answers wait`;
+  return inTool
+    ? `${wait}, for which there is no room here: run this again or, where an answer is too long for this tool, \`claude-mesh inbox\` in this folder from a terminal outside of this session.`
+    : `${wait}: run this again.`;
+}
+
 function replyBlock(entry: LogLine, several: boolean, look: Look): string {
   const verb = entry.state === "declined" ? "declined by" : "answered by";
   const when = entry.closed_at === null ? "" : `, ${ago(Date.parse(entry.closed_at), look.now)}`;

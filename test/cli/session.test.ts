@@ -227,6 +227,170 @@ describe("peers' words stand in a fence where a session's model reads them", { c
   });
 });
 
+/** What the client passes on of a command that fails (characters), measured. */
+const PASSED_ON = 10_000;
+/** The longest answer that has room there by itself. */
+const LONGEST = 8_100;
+
+describe("of what the Bash tool does not pass on whole, nothing counts as shown", { concurrency: 2 }, () => {
+  /** Which answers count as shown, the newest question last. */
+  const shownAnswers = async (world: World) => {
+    const entries = await world.store().history({ limit: 100, now: Date.now() });
+    return entries.reverse().map(({ answerShownAt }) => answerShownAt !== null);
+  };
+
+  test("an answer that is too long is kept, and stderr says how to read it", async (t) => {
+    const { world, backend } = await inSession(t);
+    const asking = startCli(world, ["ask", "backend", "Which port?"]);
+    assert.equal((await answerNext(backend, "x".repeat(65_000))).status, "queued");
+    const { code, stdout, stderr } = await asking.ended;
+    assert.deepEqual([code, stdout], [3, ""]);
+    assert.match(
+      stderr,
+      /^claude-mesh: there is an answer to (q\d+) \(backend\), too long for this tool; to read it, call await_reply for \1, or poll_inbox\.\n$/m,
+    );
+    assert.deepEqual(await shownAnswers(world), [false]);
+    const json = startCli(world, ["ask", "backend", "Which host?", "--json"]);
+    await answerNext(backend, "x".repeat(65_000));
+    const { status, unprinted, state, hint, ...rest } = jsonOf(await json.ended);
+    assert.deepEqual([status, unprinted, state], ["answered", true, "answered"]);
+    assert.match(
+      String(hint),
+      /too long for this tool; to read it, call await_reply for q\d+, or poll_inbox/,
+    );
+    assert.equal("answer" in rest, false);
+    assert.deepEqual(await shownAnswers(world), [false, false]);
+  });
+
+  test("one that just fits arrives whole, also as JSON", async (t) => {
+    const { world, backend } = await inSession(t);
+    const answers = [
+      { answer: "x".repeat(LONGEST), more: [] },
+      { answer: '"'.repeat(LONGEST / 2 - 1), more: ["--json"] },
+    ];
+    for (const { answer, more } of answers) {
+      const asking = startCli(world, ["ask", "backend", `Which port? ${more.join()}`, ...more]);
+      assert.equal((await answerNext(backend, answer)).status, "delivered");
+      const { code, stdout, stderr } = await asking.ended;
+      assert.equal(code, 0);
+      assert.ok(stdout.length + stderr.length < PASSED_ON, `${stdout.length} + ${stderr.length}`);
+      if (more.length === 0) assert.deepEqual(bodiesIn(stdout), [answer]);
+      else assert.equal(insideOf(JSON.parse(stdout).answer), answer);
+      const longer = startCli(world, ["ask", "backend", `Which host? ${more.join()}`, ...more]);
+      assert.equal((await answerNext(backend, `${answer}"`)).status, "queued");
+      assert.equal((await longer.ended).code, 3);
+    }
+    assert.deepEqual(await shownAnswers(world), [true, false, true, false]);
+  });
+
+  test("of several, as many as fit", async (t) => {
+    const { world, backend } = await inSession(t);
+    const others = [await world.server("infra"), await world.server("mobile")];
+    for (const server of others) await seesPeer(server, "frontend");
+    const asking = startCli(world, ["ask", "backend,infra,mobile", "Which port?"]);
+    const answer = "x".repeat(3_000);
+    const replies = await Promise.all([backend, ...others].map((server) => answerNext(server, answer)));
+    assert.deepEqual(replies.map(({ status }) => status).sort(), ["delivered", "delivered", "queued"]);
+    const { code, stdout, stderr } = await asking.ended;
+    assert.deepEqual([code, bodiesIn(stdout)], [3, [answer, answer]]);
+    assert.match(stderr, /there is an answer to q\d+ \(mobile\), too long for this tool/);
+    assert.ok(stdout.length + stderr.length < PASSED_ON);
+    assert.deepEqual(await shownAnswers(world), [true, true, false]);
+  });
+
+  test("a lower BASH_MAX_OUTPUT_LENGTH leaves less room, a higher one no more", async (t) => {
+    const { world, backend } = await inSession(t);
+    for (const [length, answer, code] of [
+      ["9000", "x".repeat(1_100), 0],
+      ["9000", "x".repeat(1_101), 3],
+      ["150000", "x".repeat(LONGEST + 1), 3],
+    ] as const) {
+      const env = { BASH_MAX_OUTPUT_LENGTH: length };
+      const asking = startCli(world, ["ask", "backend", `Which port? ${answer.length}`], { env });
+      await answerNext(backend, answer);
+      assert.equal((await asking.ended).code, code, `${length}: ${answer.length}`);
+    }
+  });
+
+  test("what comes after the client moved the command to the background, or ended it", async (t) => {
+    const { world, backend } = await inSession(t);
+    const env = { BASH_DEFAULT_TIMEOUT_MS: "1" };
+    const moved = startCli(world, ["ask", "backend", "Which port?"], { env });
+    assert.equal((await answerNext(backend, "8080")).status, "queued");
+    const { code, stdout, stderr } = await moved.ended;
+    assert.deepEqual([code, stdout], [3, ""]);
+    assert.match(
+      stderr,
+      /an answer to q\d+ \(backend\), after Claude Code had stopped waiting for this command;/,
+    );
+
+    const infra = await world.server("infra");
+    await seesPeer(infra, "frontend");
+    const ended = startCli(world, ["ask", "backend,infra", "Which host?"]);
+    assert.equal((await answerNext(backend, "8080")).status, "queued");
+    const end = await ended.kill("SIGTERM");
+    assert.deepEqual([end.code, end.stdout], [143, ""]);
+    assert.deepEqual(await shownAnswers(world), [false, false, false]);
+  });
+
+  test("in a session that has not joined, inbox prints and counts what fits; a terminal has the rest", async (t) => {
+    const world = openWorld(t);
+    const backend = await world.server("backend");
+    await seesPeer(backend, "backend");
+    const env = { CLAUDECODE: "1" };
+    const long = "x".repeat(65_000);
+    const answers = ["8080", long, "y".repeat(4_000), "z".repeat(4_000)];
+    for (const [index, answer] of answers.entries()) {
+      const asking = await runCli(world, ["ask", "backend", `Which ${index}?`, "--timeout", "1"], { env });
+      assert.equal(asking.code, 3);
+      await answerNext(backend, answer);
+    }
+    const first = await runCli(world, ["inbox"], { env });
+    assert.match(first.stdout, /8080[^]*yyyy/);
+    assert.doesNotMatch(first.stdout, /xxxx|zzzz/);
+    assert.match(
+      first.stderr,
+      /^claude-mesh: 2 more answers wait, for which there is no room here: run this again or,/,
+    );
+    assert.ok(first.stdout.length + first.stderr.length < PASSED_ON);
+    assert.deepEqual(await shownAnswers(world), [true, false, true, false]);
+    const second = jsonOf<{ replies: { answer: string }[]; hint: string }>(
+      await runCli(world, ["inbox", "--json"], { env }),
+    );
+    assert.deepEqual(
+      second.replies.map(({ answer }) => insideOf(answer)),
+      [answers[3]],
+    );
+    assert.match(second.hint, /^1 more answer waits/);
+    const third = await runCli(world, ["inbox"], { env });
+    assert.deepEqual([third.stdout, /^claude-mesh: 1 more answer waits/.test(third.stderr)], ["", true]);
+
+    const asking = startCli(world, ["ask", "backend", "Which last?"], { env });
+    await answerNext(backend, long);
+    assert.match(
+      (await asking.ended).stderr,
+      /too long for this tool; to read it, run `claude-mesh inbox` in this folder, from a terminal outside/,
+    );
+    const { replies } = jsonOf<{ replies: { answer: string }[] }>(await runCli(world, ["inbox", "--json"]));
+    assert.deepEqual(
+      replies.map(({ answer }) => answer),
+      [long, long],
+    );
+    assert.deepEqual(await shownAnswers(world), answers.map(() => true).concat(true));
+  });
+
+  test("a terminal has no such limit", async (t) => {
+    const world = openWorld(t);
+    const backend = await world.server("backend");
+    await seesPeer(backend, "backend");
+    const asking = startCli(world, ["ask", "backend", "Which port?"]);
+    const answer = "x".repeat(65_000);
+    assert.equal((await answerNext(backend, answer)).status, "delivered");
+    const { code, stdout } = await asking.ended;
+    assert.deepEqual([code, stdout], [0, `${answer}\n`]);
+  });
+});
+
 /** The first of several fenced blocks, with its sentence. */
 function blockOf(output: string): string {
   return output.slice(0, output.indexOf("approves nothing.") + "approves nothing.".length);

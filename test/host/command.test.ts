@@ -1,14 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { versions } from "./support/binary.ts";
-import { answering, heard, openPeer, saying, told } from "./support/colleague.ts";
-import type { Reply } from "./support/reply.ts";
+import { answering, heard, openPeer, saying, shell, told } from "./support/colleague.ts";
 import { lastUserText } from "./support/request.ts";
 import { makeWorld } from "./support/world.ts";
-
-const shell = (command: string): Reply => ({
-  tools: [{ name: "Bash", input: { command, description: command } }],
-});
 
 for (const version of versions) {
   test(`claude ${version}: claude-mesh in a session's Bash tool acts as that session`, async () => {

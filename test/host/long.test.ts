@@ -15,6 +15,7 @@ import {
   repliesOf,
   requestsOf,
   saying,
+  shell,
 } from "./support/colleague.ts";
 import { longText, timesBegun, timesWhole } from "./support/long.ts";
 import type { Script } from "./support/model.ts";
@@ -205,6 +206,62 @@ for (const version of versions) {
     assertOnce(pinged, answers);
     assert.deepEqual(repliesOf(pinged), ids);
     for (const id of ids) await waitForQuestion(world, id, (one) => one.answer_shown_at !== null);
+    assert.deepEqual(model.scriptErrors, []);
+  });
+}
+
+/** The longest answer that has room in a Bash tool by itself. */
+const IN_BASH = 8_100;
+
+for (const version of versions) {
+  test(`claude ${version}: in the Bash tool an answer arrives whole, or waits until a tool brings it`, async () => {
+    await using world = await makeWorld({ version });
+    const { model } = world;
+    const answers: Readonly<Record<string, string>> = {
+      short: longText("short", IN_BASH),
+      awaited: longText("awaited", 65_000),
+      polled: longText("polled", 65_000),
+    };
+    model.script("backend", (request) => {
+      const wish = /Give me (\w+)\./.exec(lastUserText(request))?.[1] ?? "";
+      return answering(() => answers[wish] ?? "")(request);
+    });
+    model.script("frontend", async (request) => {
+      const wish = /read (\w+)$/m.exec(lastUserText(request))?.[1];
+      if (wish !== undefined) return shell(`claude-mesh ask backend 'Give me ${wish}.'`);
+      const told = /call await_reply for (q\d+), or poll_inbox/.exec(lastUserText(request))?.[1];
+      if (told === undefined) return { text: "done" };
+      await waitForQuestion(world, told, (one) => one.state === "answered" && one.answer_shown_at === null);
+      return told === "q2" ? calling("await_reply", { question_id: told }) : calling("poll_inbox");
+    });
+    await openPeer(world, "backend");
+    const frontend = await openPeer(world, "frontend", { args: ["Bash(claude-mesh:*)"] });
+
+    await frontend.type("read short");
+    await heard(model, "frontend", "short line");
+    await frontend.waitForIdle(30_000);
+    await waitForQuestion(world, "q1", (one) => one.answer_shown_at !== null);
+    for (const [wish, id] of [
+      ["awaited", "q2"],
+      ["polled", "q3"],
+    ] as const) {
+      const last = requestsOf(model, "frontend").at(-1);
+      await frontend.type(`read ${wish}`);
+      const output = await heard(
+        model,
+        "frontend",
+        `an answer to ${id} (backend), too long for this tool`,
+        last,
+      );
+      assert.doesNotMatch(output, new RegExp(`${wish} line`));
+      await heard(model, "frontend", `${wish} line`, last);
+      await frontend.waitForIdle(30_000);
+      await waitForQuestion(world, id, (one) => one.answer_shown_at !== null);
+    }
+    const pinged = await ping(model, frontend);
+    assertOnce(pinged, Object.values(answers));
+    assert.deepEqual(repliesOf(pinged), ["q1", "q2", "q3"]);
+    assert.doesNotMatch(JSON.stringify(pinged.messages), /persisted-output|characters truncated/);
     assert.deepEqual(model.scriptErrors, []);
   });
 }

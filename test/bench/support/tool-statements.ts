@@ -6,6 +6,7 @@ import { join } from "../../../src/mesh/join.ts";
 import { confirmShown, type LastingMesh, type Outcome } from "../../../src/mesh/mesh.ts";
 import { listPeers } from "../../../src/mesh/peers.ts";
 import { replyToPeer } from "../../../src/mesh/reply.ts";
+import { toolRoom } from "../../../src/mesh/room.ts";
 import { makeSqliteStore } from "../../../src/store/sqlite/store.ts";
 import { noted } from "../../support/noted.ts";
 import { must } from "../../support/until.ts";
@@ -16,6 +17,7 @@ const ONE_LOOK = {
   timeout: 0,
   maxBlock: 1_000,
   backgroundAfter: 1_000,
+  room: toolRoom,
   signal: new AbortController().signal,
   progress: () => {},
 };

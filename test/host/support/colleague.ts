@@ -12,6 +12,11 @@ export function calling(name: string, input: Readonly<Record<string, unknown>> =
   return { tools: [{ name: meshTool(name), input }] };
 }
 
+/** A reply that runs a command in the Bash tool. */
+export function shell(command: string): Reply {
+  return { tools: [{ name: "Bash", input: { command, description: command } }] };
+}
+
 /** Opens a session that has leave to ask, and waits until it has the mesh's tools. */
 export async function openPeer(
   world: World,

@@ -10,6 +10,16 @@ const ENDED = "-";
 const PS_PAUSE_MS = 5_000;
 
 /**
+ * What a client gives to servers and hooks alone, the second to a plugin's: commands in a session's shell have neither
+ * (2.1.332 and 2.1.197).
+ */
+const MARKS = ["CLAUDE_PROJECT_DIR", "CLAUDE_PLUGIN_ROOT"];
+/** Words in which clients name themselves: the pid in the name of the inbox, and the pid. */
+const NAMES = ["CLAUDE_CODE_MESSAGING_SOCKET", "CLAUDE_PID"];
+/** All that tells whom a client started from the client, and what one client started from what another did. */
+const WORDS = [...MARKS, ...NAMES, "CLAUDE_CODE_SESSION_ID"];
+
+/**
  * `pid@start@space`: start time and process space tell a process from a later one that has its pid. In the place of the
  * start stands `?` where it could not be seen, and `-` where the process had ended.
  */
@@ -40,8 +50,9 @@ export function liveness(key: ProcessKey, thorough = false): ReturnType<Liveness
 
 /**
  * The client that this process works for, by one rule for the server and for hooks: the nearest process above that was not
- * started only to run our script, as a shell or the shim of a version manager is. Read it once, at the start: after the
- * client's death our parent is another process.
+ * started as we were, with the words that a client gives to servers and hooks. It was not started with them itself, but
+ * whatever stands between was: a shell, the shim of a version manager, a user's own script. Read it once, at the start: after
+ * the client's death our parent is another process.
  */
 export function clientProcess(env: NodeJS.ProcessEnv): ProcessKey {
   const told = toldPids(env);
@@ -72,63 +83,82 @@ export function ancestors(pid: number): number[] {
  * Who the client is by its own word: the pid in the name of its inbox, which it tells server and hooks alike, and
  * `CLAUDE_PID`, which it tells hooks and commands (2.1.330; 2.1.197 says neither).
  */
-function toldPids(env: NodeJS.ProcessEnv): number[] {
-  const inbox = /^(\d+)\.sock$/.exec(basename(env["CLAUDE_CODE_MESSAGING_SOCKET"] ?? ""))?.[1];
-  return [inbox, env["CLAUDE_PID"]].map(Number).filter((pid) => Number.isSafeInteger(pid) && pid > 0);
+function toldPids(env: NodeJS.ProcessEnv, names: readonly string[] = NAMES): number[] {
+  const words = names.map((name) => basename(env[name] ?? "").replace(/\.sock$/, ""));
+  return words.filter((word) => /^[1-9]\d*$/.test(word)).map(Number);
 }
 
 function clientPid(env: NodeJS.ProcessEnv, told: readonly number[]): number {
   const above = ancestors(process.pid);
-  const between: number[] = [];
-  for (const pid of above) {
+  let last = process.ppid;
+  for (const [at, pid] of above.entries()) {
     if (told.includes(pid)) return pid;
-    const goesBetween = isGoBetween(pid, env);
-    if (goesBetween === false) return chosen(pid, above.slice(between.length + 1), env, told);
-    if (goesBetween === undefined) break;
-    between.push(pid);
+    const between = isBetween(pid, env);
+    if (between === false) return believed(pid, above.slice(at + 1), env);
+    if (between === undefined) break;
+    last = pid;
   }
-  // Nothing above can be read, or all of it runs our script.
-  return told[0] ?? between.at(-1) ?? process.ppid;
+  // Nothing above can be read, or all of it stands between.
+  return told[0] ?? last;
+}
+
+/** Whether a process was started only for us. Undefined where nothing can be read of it. */
+function isBetween(pid: number, env: NodeJS.ProcessEnv): boolean | undefined {
+  const given = environment(pid);
+  const marked = given?.some((word) => MARKS.some((name) => word.startsWith(`${name}=`)));
+  // A script may have changed the words for us. The pipe shows that they were meant for us.
+  if (marked && hasOurStdin(pid)) return true;
+  // By command lines where nothing better is known: a launcher's need not say what it runs.
+  if (given === undefined || MARKS.every((name) => env[name] === undefined)) return runsOurScript(pid);
+  // Not one may differ: a client in another one's shell was started with words, too, but with that one's.
+  return WORDS.every((name) => env[name] === undefined || given.includes(`${name}=${env[name]}`));
 }
 
 /**
- * Between the process that looks like our client and the one that the variables name. Variables are inherited: a client
- * that runs in another one's shell hands on the words of that one.
- * @param further the processes above the one that was found
+ * Whether a process holds the very pipe that is our stdin. A client makes one for each server and hook, and holds its other
+ * end (2.1.332 and 2.1.197).
  */
-function chosen(
-  found: number,
-  further: readonly number[],
-  env: NodeJS.ProcessEnv,
-  told: readonly number[],
-): number {
-  const at = further.findIndex((pid) => told.includes(pid));
-  const named = further[at];
-  if (named !== undefined) {
-    // What was started for the plugin stands between only for our sake, also where its command line hides our script.
-    const forUs = [found, ...further.slice(0, at)].every((pid) => wasGiven(pid, "CLAUDE_PLUGIN_ROOT", env));
-    return forUs ? named : found;
-  }
-  const hooksWord = Number(env["CLAUDE_PID"]);
-  return told.includes(hooksWord) && wasGiven(found, "CLAUDE_PID", env) === false ? hooksWord : found;
+function hasOurStdin(pid: number): boolean {
+  const own = stdinOf(process.pid);
+  return /^(?:pipe|socket):/.test(own) && own === stdinOf(pid);
 }
 
-/** Whether a process was started only to run our script. Undefined where its command line cannot be read. */
-function isGoBetween(pid: number, env: NodeJS.ProcessEnv): boolean | undefined {
+/**
+ * Between the process that looks like our client and the one that the client's words name.
+ * @param further the processes above the one that was found
+ */
+function believed(found: number, further: readonly number[], env: NodeJS.ProcessEnv): number {
+  const given = environment(found);
+  if (given !== undefined) {
+    // What it was given itself is another client's word. An init that adopted us gave us nothing.
+    const own = NAMES.filter((name) => found !== 1 && !given.includes(`${name}=${env[name]}`));
+    return toldPids(env, own)[0] ?? found;
+  }
+  const told = toldPids(env);
+  const at = further.findIndex((pid) => told.includes(pid));
+  // Unseen what it was given, a word is another client's if another client stands on the way.
+  const between = [found, ...further.slice(0, Math.max(at, 0))];
+  return at < 0 || between.some(looksLikeClient) ? found : (further[at] ?? found);
+}
+
+/** Whether a command line is that of Claude Code, as a program of its own or run by Node. */
+function looksLikeClient(pid: number): boolean {
+  const line = commandLine(pid)?.join(" ") ?? "";
+  return /(?:^|[\\/])claude(?:\.exe)?(?: |$)|[\\/]claude-(?:code|agent-sdk)[\\/]cli\.[cm]?js/.test(line);
+}
+
+/** Whether a process was started only to run our script, by its command line. Undefined where that cannot be read. */
+function runsOurScript(pid: number): boolean | undefined {
   const words = commandLine(pid);
   if (words === undefined) return undefined;
   const isShell = /^(?:\w*sh|busybox)$/.test(basename(words[0] ?? "").replace(/^-/, ""));
-  // A shell that was started for the plugin has the plugin's own variable, whatever its command line says.
-  if (isShell && wasGiven(pid, "CLAUDE_PLUGIN_ROOT", env) === true) return true;
   // Behind a shell's code stand the words that it runs, as in `sh -c 'node "$@"' _ x.mjs`; other code is only handed them.
   const code = words.findIndex((word) => (isShell ? /^-\w*c$/ : /^-\w*e$/).test(word)) + 1;
   const run = code > 0 ? words.slice(code, isShell ? undefined : code + 1) : words;
   // By the file's name alone: a path is written in many ways, `$CLAUDE_PLUGIN_ROOT/hooks/x.mjs` among them.
   const script = basename(process.argv[1] ?? "");
   const at = script === "" ? -1 : run.findIndex((word) => word.includes(script));
-  if (at < 0 || !(code > 0 || isRunAt(run, at))) return false;
-  // A client may have the name in its prompt; but not what it gives to those whom it starts for a plugin.
-  return !env["CLAUDE_PLUGIN_ROOT"] || wasGiven(pid, "CLAUDE_PLUGIN_ROOT", env) !== false;
+  return at >= 0 && (code > 0 || isRunAt(run, at));
 }
 
 /**
@@ -140,16 +170,11 @@ function isRunAt(words: readonly string[], at: number): boolean {
   return before.length <= 1 || /^node[\d.]*(?:\.exe)?$/.test(basename(before.at(-1) ?? ""));
 }
 
-/** Whether a process was started with the value that we have of a variable; undefined where that cannot be read. */
-function wasGiven(pid: number, name: string, env: NodeJS.ProcessEnv): boolean | undefined {
-  return env[name] === undefined ? false : environment(pid)?.includes(`${name}=${env[name]}`);
-}
-
 /** An init that adopted us shares neither our session nor our home. */
 function isOfOurs(pid: number, env: NodeJS.ProcessEnv): boolean {
   const session = procStat(pid)?.[3];
   const shared = session !== undefined && session === procStat(process.pid)?.[3];
-  return shared || wasGiven(pid, "HOME", env) === true;
+  return shared || (environment(pid) ?? []).includes(`HOME=${env["HOME"]}`);
 }
 
 function exists(pid: number): boolean {
@@ -189,6 +214,15 @@ function commandLine(pid: number): string[] | undefined {
 /** What a process was started with, each as `NAME=value`. */
 function environment(pid: number): string[] | undefined {
   return procFile(pid, "environ")?.split("\0");
+}
+
+/** What a process's stdin leads to, as Linux names it: `pipe:[7]`, `socket:[8]`, `/dev/pts/0`. */
+function stdinOf(pid: number): string {
+  try {
+    return process.platform === "linux" ? readlinkSync(`/proc/${pid}/fd/0`) : "";
+  } catch {
+    return "";
+  }
 }
 
 /** The fields of proc(5)'s `stat` from the third on: state, parent, group, session… */

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { test } from "node:test";
 import { versions } from "./support/binary.ts";
 import { answering, asking, heard, meshTool, questionsIn, requestsOf } from "./support/colleague.ts";
 import type { Script } from "./support/model.ts";
+import type { PeerRow } from "./support/observer.ts";
 import { mustRun } from "./support/run.ts";
 import type { Session } from "./support/session.ts";
 import { makeWorld, type World } from "./support/world.ts";
@@ -44,7 +45,7 @@ for (const version of versions) {
     await mustRun("npm", ["link"], { cwd: plugin, env: { ...client.env, ...env } });
     const hooks = blockOfReadme(world, "SessionStart");
 
-    async function exchange(asker: string, answerer: string): Promise<void> {
+    async function exchange(asker: string, answerer: string, whileOpen?: () => Promise<void>): Promise<void> {
       model.script(asker, handMade(asking()));
       model.script(answerer, handMade(answering(() => "port 8080")));
       const args = ["--allowedTools", byHand(meshTool("ask_peer"))];
@@ -62,6 +63,7 @@ for (const version of versions) {
       assert.match(await heard(model, asker, "port 8080"), /"status":"answered"/);
       await second.waitForIdle(20_000);
       assert.equal(requestsOf(model, answerer).flatMap(questionsIn).length, 1);
+      await whileOpen?.();
       for (const session of sessions) await session.close();
     }
 
@@ -91,6 +93,30 @@ for (const version of versions) {
       assert.equal(added.code, 0, added.stderr);
       client.addSettings(hooks);
       await exchange("frontend", "backend");
+    });
+
+    await t.test("for all projects: the same through a script of the user's own", async () => {
+      const script = join(client.root, "mesh.sh");
+      const server = join(plugin, "servers", "mcp-server.mjs");
+      // Without `exec`, so the script's shell stands between client and server.
+      writeFileSync(script, `#!/bin/sh\nexport X=1\nnode "${server}" "$@"\n`);
+      chmodSync(script, 0o755);
+      assert.equal((await client.claude(["mcp", "remove", "--scope", "user", "mesh"])).code, 0);
+      assert.equal((await client.claude(["mcp", "add", "--scope", "user", "mesh", "--", script])).code, 0);
+      await exchange("docs", "jobs", async () => {
+        const { stdout } = await mustRun("claude-mesh", ["peers", "--json"], {
+          cwd: plugin,
+          env: { ...client.env, ...env },
+        });
+        const { peers } = JSON.parse(stdout) as { peers: PeerRow[] };
+        const alive = peers.filter((peer) => peer.status !== "inactive");
+        assert.deepEqual(alive.map(({ name, status }) => `${name} ${status}`).sort(), [
+          "docs active",
+          "jobs active",
+        ]);
+        // A second peer of a session would have a name of the same family.
+        assert.equal(peers.filter(({ name }) => /^(?:docs|jobs)/.test(name)).length, 2);
+      });
     });
 
     await t.test("a .env in the plugin's folder: the sessions meet in the file that it names", async () => {

@@ -64,10 +64,15 @@ export interface TestServer {
 /** What the client's process says of its server before the server says anything. */
 export const HOST_LINE = "host of ";
 
-/** Plays the client: starts the server as its child with its own pipes, and lives on when the server is killed. */
+/**
+ * Plays the client: starts the server as its child with its own pipes, and lives on when the server is killed. As the real
+ * one, it was not started with what it gives to its server.
+ */
 const HOST = `
 const { spawn } = require("node:child_process");
-const child = spawn(process.execPath, [process.argv[1]], { stdio: "inherit" });
+const { GIVEN, ...own } = process.env;
+const env = { ...own, ...JSON.parse(GIVEN) };
+const child = spawn(process.execPath, [process.argv[1]], { env, stdio: "inherit" });
 process.stderr.write("${HOST_LINE}" + child.pid + "\\n");
 child.on("exit", (code) => { if (code !== null) process.exit(code); });
 setInterval(() => {}, 60_000);
@@ -76,10 +81,12 @@ setInterval(() => {}, 60_000);
 /** Starts the bundled server as a process and shakes hands with it. */
 export async function startServer(options: ServerOptions): Promise<TestServer> {
   const { cwd, path = SERVER, hosted = false, host = HOST } = options;
+  const all = definedOnly(options.env ?? {});
+  const own = Object.fromEntries(Object.entries(all).filter(([name]) => !name.startsWith("CLAUDE")));
   const transport = new StdioClientTransport({
     command: process.execPath,
     args: hosted ? ["-e", host, path] : [path],
-    env: definedOnly(options.env ?? {}),
+    env: hosted && host === HOST ? { ...own, GIVEN: JSON.stringify(all) } : all,
     cwd,
     stderr: "pipe",
   });

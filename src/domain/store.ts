@@ -18,6 +18,7 @@ export interface WaitingCall {
 
 /** The path under which the mesh knows a folder, and the one that it has now. */
 export interface Move {
+  readonly folder: string;
   readonly from: string;
   readonly to: string;
 }

@@ -98,9 +98,11 @@ async function placeOfProject(
   if (knownPath === own) return { projectPath: path };
   if (knownPath === undefined) {
     const aside = folderThere === undefined ? undefined : findBeside(own, folderThere);
-    return { projectPath: path, ...(aside === undefined ? {} : { move: { from: own, to: aside } }) };
+    if (folderThere === undefined || aside === undefined) return { projectPath: path };
+    return { projectPath: path, move: { folder: folderThere, from: own, to: aside } };
   }
-  if (folderIdentity(knownPath) !== folder) return { projectPath: path, move: { from: knownPath, to: own } };
+  if (folderIdentity(knownPath) !== folder)
+    return { projectPath: path, move: { folder, from: knownPath, to: own } };
   return { projectPath: guest === undefined ? knownPath : guestPlace(guest, knownPath) };
 }
 

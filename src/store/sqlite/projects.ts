@@ -57,10 +57,12 @@ export function findFolder(db: Database, folder: string, path: string): KnownFol
 }
 
 /** All that the mesh has of a folder under its former path, under the one that it has now. */
-export function moveProject(db: Database, { from, to }: Move, now: number): void {
+export function moveProject(db: Database, { folder, from, to }: Move, now: number): void {
+  // Another process of the session, which starts at the same time, may have done it since we looked.
+  if (folderAt(db, from) !== folder) return;
   const there = folderAt(db, to);
   // What stood there is another folder, which was moved as well: its mail waits where only that folder finds it.
-  if (there !== null && there !== folderAt(db, from)) relocate(db, to, `moved:${there}`, now);
+  if (there !== null && there !== folder) relocate(db, to, `moved:${there}`, now);
   else db.run("DELETE FROM projects WHERE path = :to", { to });
   relocate(db, from, to, now);
 }

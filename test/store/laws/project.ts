@@ -44,10 +44,12 @@ export function projectLaws(make: MakeBackend): void {
     const question = await ask(frontend, "svc");
     await reply(frontend, own);
     assert.equal((await store.findFolder("7.1", "/work/new")).knownPath, "/work/old");
-    const move = { from: "/work/old", to: "/work/new" };
-    const moved = { ...anew, projectPath: "/work/new", folder: "7.1", move };
+    const move = { folder: "7.1", from: "/work/old", to: "/work/new" };
+    const moved = { ...anew, host: "a client", projectPath: "/work/new", folder: "7.1", move };
     const after = await join("svc", moved);
     assert.deepEqual([after.name, after.ownName], ["svc", "svc"]);
+    // The session's other process had looked at the same time.
+    assert.deepEqual(await join("svc", moved), after);
     const mail = await take(after);
     assert.deepEqual([idsOf(mail.questions), idsOf(mail.replies)], [[question], [own]]);
     assert.equal((await store.findFolder("7.1", "/work/new")).knownPath, "/work/new");
@@ -59,12 +61,12 @@ export function projectLaws(make: MakeBackend): void {
     await leave(await join("pa", { projectPath: "/work/pa", folder: "1.1" }));
     await leave(await join("pb", { projectPath: "/work/pb", folder: "2.2" }));
     const [toA, toB] = [await ask(asker, "pa"), await ask(asker, "pb")];
-    const toPa = { from: "/work/pb", to: "/work/pa" };
+    const toPa = { folder: "2.2", from: "/work/pb", to: "/work/pa" };
     const b = await join("pa", { ...anew, projectPath: "/work/pa", folder: "2.2", move: toPa });
     assert.deepEqual(idsOf((await take(b)).questions), [toB]);
     const { knownPath } = await stage.store.findFolder("1.1", "/work/pb");
     assert.ok(knownPath !== undefined && knownPath !== "/work/pa");
-    const toPb = { from: knownPath, to: "/work/pb" };
+    const toPb = { folder: "1.1", from: knownPath, to: "/work/pb" };
     const a = await join("pb", { ...anew, projectPath: "/work/pb", folder: "1.1", move: toPb });
     assert.deepEqual(idsOf((await take(a)).questions), [toA]);
   });
@@ -85,7 +87,7 @@ export function projectLaws(make: MakeBackend): void {
     const live = await join("pa", { host: "a client", projectPath: "/work/pa", folder: "1.1" });
     await leave(await join("pa", { rename: "other", projectPath: "/work/pa", folder: "1.1" }));
     const question = await ask(asker, "other");
-    const move = { from: "/work/pa", to: "/work/pa-old" };
+    const move = { folder: "1.1", from: "/work/pa", to: "/work/pa-old" };
     const fresh = await join("pa", { ...anew, projectPath: "/work/pa", folder: "2.2", move });
     assert.deepEqual([fresh.name, idsOf((await take(fresh)).questions)], ["pa-2", []]);
     // The session that is still open there says the old path until its end: the folder at that path is not its own.
@@ -126,7 +128,7 @@ export function projectLaws(make: MakeBackend): void {
     await leave(await join("svc", { projectPath: "/work/old", folder: "7.1" }));
     await leave(await join("svc", { projectPath: "/work/new" }));
     const [toOld, toNew] = [await ask(frontend, "svc"), await ask(frontend, "svc-2")];
-    const move = { from: "/work/old", to: "/work/new" };
+    const move = { folder: "7.1", from: "/work/old", to: "/work/new" };
     const moved = { ...anew, projectPath: "/work/new", folder: "7.1", move };
     const mail = await take(await join("svc", moved));
     assert.deepEqual(idsOf(mail.questions), [toOld, toNew].sort());

@@ -15,7 +15,8 @@ export async function drain(
 ): Promise<void> {
   const { store, clock, take } = stage;
   for (const project of all) {
-    const peer = await joinProject(stage, all, project, { sessionIsCurrent: true, begins: "anew" });
+    const begins = { sessionIsCurrent: true, begins: "anew" } as const;
+    const peer = await joinProject(stage, all, project, { host: `last of ${project.folder}`, ...begins });
     projects.set(peer.id, project);
     const mail = await take(peer, "open", Number.MAX_SAFE_INTEGER);
     const open = ledger.openFor(project).sort((a, b) => a - b);

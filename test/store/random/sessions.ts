@@ -185,12 +185,15 @@ export async function joinProject(
   request: Partial<JoinRequest>,
 ): Promise<Peer> {
   const { knownPath, folderThere } = await store.findFolder(folder, projectPath);
-  const aside = all.find((one) => one.folder === folderThere)?.projectPath;
+  const aside = all.find((one) => one.folder === folderThere);
   const move =
     knownPath === undefined
-      ? aside && { from: projectPath, to: aside }
-      : knownPath !== projectPath && { from: knownPath, to: projectPath };
-  return join(baseName, { projectPath, folder, ...(move ? { move } : {}), ...request });
+      ? aside && { folder: aside.folder, from: projectPath, to: aside.projectPath }
+      : knownPath !== projectPath && { folder, from: knownPath, to: projectPath };
+  if (!move) return join(baseName, { projectPath, folder, ...request });
+  // Its server and its hook start together, and both may find it moved before one of them has joined.
+  await join(baseName, { projectPath, folder, move, ...request });
+  return join(baseName, { projectPath, folder, move, ...request });
 }
 
 /** Every session ends, and what was in its hands is in nobody's. */

@@ -64,7 +64,8 @@ function pickDriver(path: string, { driver, brief }: OpenOptions): Chosen {
 function prepare(driver: Driver, path: string, patience: number): void {
   const { found, readable } = guarded(path, "damaged", () => {
     // A write is safe against a crash of any process; a power cut may cost the last moments, never the file.
-    driver.exec("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
+    // In memory, for a process that is killed may leave a temporary file behind.
+    driver.exec("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY");
     const { found, foreign } = identify(driver);
     if (foreign) throw faulty(path, "foreign", "it holds another program's tables");
     return { found, readable: found <= SCHEMA_VERSION || readableByThisCode(driver) };

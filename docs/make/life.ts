@@ -59,11 +59,12 @@ async function play(store: Store, ledger: Ledger): Promise<Record<string, string
     questions: "new",
     limit: SHOWN_AT_ONCE,
     room: hookRoom(),
-    pushed: true,
     now: after(250),
   });
   const taken = ledger.changes();
-  await store.confirm(mail.receipt, after(2));
+  await store.confirm({ ...mail.receipt, tentative: "start" }, after(2));
+  const written = ledger.changes();
+  await store.turnGoesOn(backend.id);
   const shown = ledger.changes();
 
   await store.reply({ peer: backend.id, question: 1, answer: ANSWER, decline: false, now: after(8_000) });
@@ -77,5 +78,5 @@ async function play(store: Store, ledger: Ledger): Promise<Record<string, string
   const read = ledger.changes();
 
   const fenced = `\`\`\`text\n${mailText(mail, MARK)}\n\`\`\``;
-  return { joined, asked, woken, taken, fenced, shown, answered, settled, read };
+  return { joined, asked, woken, taken, fenced, written, shown, answered, settled, read };
 }

@@ -132,8 +132,10 @@ export interface Receipt {
   /** It was written to a client that gives it to its model only in the next turn: no reminder before that. */
   readonly unheard?: boolean;
   /**
-   * It was written at the start of a turn, which the user may take back before its first word, with all that was shown
-   * in it. The end of a turn brings up questions again in any case; answers are shown again if this turn never goes on.
+   * It was written to a turn that may never go on. At its start, another hook may block the prompt, or the user take it back
+   * before the first word, with all that was shown in it. At its end, another hook or the client's own limit may end it all
+   * the same. So its questions count as shown when the turn was seen to go on; its answers do at once, and are shown again
+   * in the next turn if it was not.
    */
-  readonly tentative?: boolean;
+  readonly tentative?: "start" | "end" | undefined;
 }

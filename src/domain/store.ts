@@ -241,8 +241,8 @@ export interface Turns {
   /** A conversation begins that knows nothing of what an earlier one was shown and did not answer: it is shown that anew. */
   conversationBegins(peer: number): Promise<void>;
   /**
-   * A turn of the session begins. Answers that were shown under a tentative receipt in a turn that was never seen to go
-   * on are to be shown again, as perhaps shown before.
+   * A turn of the session begins. What was shown under a tentative receipt to a turn that was never seen to go on is to be
+   * shown again, as perhaps shown before.
    */
   turnBegins(peer: number): Promise<void>;
   /** The model of the session's turn was seen to have spoken: what it was shown stays in its conversation. */
@@ -251,8 +251,16 @@ export interface Turns {
 
 /** How an idle session is brought to look. */
 export interface Waking {
-  /** Whether something waits for the peer that no call or hook of its session is about to show. Takes no lock. */
+  /**
+   * Whether something waits for the peer that no call or hook of its session is about to show, or was shown at the end of a
+   * turn that was not seen to go on since. Takes no lock.
+   */
   wakeDue(peer: number, now: number): Promise<boolean>;
+  /**
+   * No turn runs, and none has since then (milliseconds since the epoch): what was shown before at a turn's end, to make it
+   * go on, waits again.
+   */
+  turnEnded(peer: number, since: number): Promise<void>;
   /**
    * Claims the wake of a peer for one rung; true for one claimant only, and for nobody while a wake is under way. After
    * a wake that led to nothing within WAKE_LEASE, only the next rung or something newer begins another.

@@ -1,7 +1,7 @@
 /**
  * When a wait is over, and why no ring of waiting sessions ever forms. An edge of the waiting graph leads from a waiting
  * peer to the peer whose answer it waits for. An ask ends the waits of its recipient in the same step, so it cannot close
- * a ring; a wait for what was asked before can, and may not begin where it would.
+ * a ring; asked again, only those that would be part of one. A wait for what was asked before may not begin where it would.
  */
 
 export interface WaitEdge {

@@ -40,8 +40,8 @@ await runHook(2_500, async (input): Promise<HookRun> => {
     return {};
   }
   const ending = input.hook_event_name === "Stop";
-  // A turn that Esc ended before its first word is taken out of the conversation, with what was shown in it: the next
-  // Stop brings up its questions again, whole, and the next prompt its answers.
+  // A turn that Esc ended before its first word is taken out of the conversation, with what was shown in it, and of a prompt
+  // that another hook blocked there was no turn: the next prompt shows that again.
   await (ending ? mesh.store.turnGoesOn(peer.id) : mesh.store.turnBegins(peer.id));
   // First, so that what is shown is worded for the permission mode of this moment.
   await mark("busy");
@@ -80,7 +80,7 @@ await runHook(2_500, async (input): Promise<HookRun> => {
       ...(messages.length === 0 ? {} : { systemMessage: messages.join("\n") }),
       hookSpecificOutput,
     },
-    written: () => confirmShown(mesh, { ...mail.receipt, tentative: !ending }),
+    written: () => confirmShown(mesh, { ...mail.receipt, tentative: ending ? "end" : "start" }),
   };
 });
 

@@ -5,7 +5,7 @@ import { socketUse } from "../domain/waking.ts";
 import { attend } from "../mesh/attend.ts";
 import { openWakerMesh } from "../mesh/open.ts";
 import { pointerText } from "../text/pointer.ts";
-import { isIdle } from "../wake/idle.ts";
+import { idleSince, isIdle } from "../wake/idle.ts";
 import { inboxSocket } from "../wake/inbox-socket.ts";
 import { listenHook } from "./hook.ts";
 import { isClaudeCode, openHookSession } from "./session.ts";
@@ -42,6 +42,7 @@ await listenHook(async (input, exit) => {
     ready: () => true,
     allowed: () => true,
     idle: (found) => isIdle(found, mesh.hostStatus(session.host), mesh.now()),
+    idleSince: () => idleSince(mesh.hostStatus(session.host)),
     wake: async () => exit(REWAKE, pointerText(mesh.now())),
     signal: new AbortController().signal,
     onError: () => {},

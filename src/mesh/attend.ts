@@ -10,6 +10,8 @@ export interface Attendance {
   readonly ready: (peer: Peer) => boolean;
   /** Whether the session would start a turn of its own now. */
   readonly idle: (peer: Peer) => boolean;
+  /** Since when no turn runs by the client's own word (milliseconds since the epoch); undefined where it says nothing. */
+  readonly idleSince: () => number | undefined;
   /** Whether the user lets the session be woken; asked last, of an idle session only. */
   readonly allowed: () => boolean;
   readonly wake: () => Promise<void>;
@@ -53,6 +55,8 @@ async function wakeIfIdle(
   // Without a server it could answer nothing, so the turn would show it nothing.
   if (statusOf(peer, mesh.now()) !== "active") return Number.POSITIVE_INFINITY;
   if (!attendance.idle(peer)) return peer.activity === "idle" ? SOON : Number.POSITIVE_INFINITY;
+  const since = attendance.idleSince();
+  if (since !== undefined) await mesh.store.turnEnded(peer.id, since);
   if (!attendance.allowed()) return Number.POSITIVE_INFINITY;
   const claimed = await mesh.store.claimWake({ peer: peer.id, rung: attendance.rung, now: mesh.now() });
   if (claimed) await attendance.wake();

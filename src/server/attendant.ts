@@ -14,7 +14,7 @@ import { answerProbes } from "../mesh/probe.ts";
 import { watchOver } from "../mesh/watch.ts";
 import { pointerText } from "../text/pointer.ts";
 import { errorText } from "../text/refusal.ts";
-import { isIdle } from "../wake/idle.ts";
+import { idleSince, isIdle } from "../wake/idle.ts";
 import { inboxSocket, postToInbox } from "../wake/inbox-socket.ts";
 
 /** How often a server forgets a part of what is long finished (milliseconds); the first time when it starts. */
@@ -79,6 +79,7 @@ export function startAttendant(options: AttendantOptions): () => void {
       rung: "socket" as const,
       ready: socketServes,
       idle,
+      idleSince: () => idleSince(mesh.hostStatus(session.host)),
       // Read anew each time: the user may change it while the session runs, and the client obeys at once.
       allowed: () => {
         const accepts = readPolicy().inbound === "accept";

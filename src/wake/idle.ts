@@ -25,6 +25,11 @@ export function isIdle(peer: Peer, word: Word | undefined, now: number): boolean
   return word.status === "idle" || (word.status === "busy" && hasEnded(peer, word, now));
 }
 
+/** Since when no turn runs, by the client's own word; undefined where it does not say so. */
+export function idleSince(word: Word | undefined): number | undefined {
+  return word?.status === "idle" ? word.since : undefined;
+}
+
 /** Whether the turn that the client speaks of has ended by our hook's mark. */
 export function hasEnded({ activity, activityAt }: Marks, { since }: Word, now: number): boolean {
   return activity === "idle" && since !== undefined && activityAt > since && now - activityAt > END_SETTLES;

@@ -115,9 +115,10 @@ export async function startClient(field: Field, start: Start): Promise<Client | 
   async function hook(file: HookFile, event: string, more: object = {}): Promise<Showing[] | undefined> {
     const from = performance.now();
     const how = `${file} (${event})`;
-    const tentative = event === "UserPromptSubmit";
-    const begun = tentative ? turns.begin() : () => {};
-    const goOn = event === "Stop" ? turns.goOn() : () => {};
+    const [starts, ends] = [event === "UserPromptSubmit", event === "Stop"];
+    const tentative = starts || ends;
+    const begun = starts ? turns.begin() : () => {};
+    const goOn = ends ? turns.goOn() : () => {};
     countIn(ledger.operations, how);
     const input = { hook_event_name: event, session_id: session, cwd, ...more };
     const running = startHook(file, { input, env, cwd, hostPid: host.pid }, 30_000);
@@ -131,9 +132,10 @@ export async function startClient(field: Field, start: Start): Promise<Client | 
     const output = finished.stdout.endsWith("\n") ? JSON.parse(finished.stdout) : undefined;
     const showings = shownIn(shownText({ ...finished, output }));
     const unheard = OVERDUE.test(finished.stderr);
-    begun(see(showings, { by: victim, how, from, requested: false, unheard, tentative }));
+    const shown = see(showings, { by: victim, how, from, requested: false, unheard, tentative });
+    begun(shown);
     if (victim.killed) ledger.cutOff++;
-    else goOn();
+    else goOn(shown);
     if (!victim.killed && finished.code !== 0) ledger.faults.push(`${file} ended with ${finished.code}`);
     if (finished.stderr !== "") noteError(ledger, file, finished.stderr);
     return victim.killed ? undefined : showings;

@@ -4,13 +4,16 @@ import type { Seen } from "./ledger.ts";
 export interface Turns {
   /** A turn begins; the result is to be called with what was shown in it so far. */
   begin(): (shown: readonly Seen[]) => void;
-  /** A step begins that only a model takes that has spoken; the result is to be called when it has been taken. */
-  goOn(): () => void;
+  /**
+   * A step begins that only a model takes that has spoken; the result is to be called when it has been taken, with what was
+   * shown to make the turn go on where it was its end.
+   */
+  goOn(): (shown?: readonly Seen[]) => void;
 }
 
 /**
- * What a turn was shown at its start stays tentative until the turn is seen to go on; if the next one begins first, it may
- * have been taken out of the conversation, as Esc does, and is rightly shown again.
+ * What a turn was shown at its start or at its end stays tentative until the turn is seen to go on; if the next one begins
+ * first, it may not be in the conversation, as after Esc, and is rightly shown again.
  */
 export function makeTurns(): Turns {
   const last = new Set<Seen>();
@@ -30,8 +33,9 @@ export function makeTurns(): Turns {
     },
     goOn() {
       const before = [...last];
-      return () => {
+      return (shown = []) => {
         for (const seen of before) if (last.delete(seen)) seen.tentative = false;
+        for (const seen of shown) last.add(seen);
       };
     },
   };

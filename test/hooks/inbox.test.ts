@@ -46,12 +46,15 @@ describe("UserPromptSubmit", { concurrency: 4 }, () => {
     assert.equal((await client.prompt()).stdout, "");
   });
 
-  test("leaves it to the next Stop to bring it up again after a turn that no Stop ended", async (t) => {
+  test("shows it again, marked, after a turn that never went on, and counts it as shown when one did", async (t) => {
     const { world, client } = await backend(t);
     const id = await askPeer(world, "backend");
     await client.prompt();
-    assert.equal((await client.prompt()).stdout, "");
+    assert.match(shownText(await client.prompt()), new RegExp(`^${id} may have been shown before\\.`));
+    assert.equal(await stateOf(world, id), "pending");
     assert.match(shownText(await client.stop()), new RegExp(`^Reminder: ${id} `));
+    assert.equal(await stateOf(world, id), "shown");
+    assert.equal((await client.prompt()).stdout, "");
   });
 
   test("shows a late answer exactly once", async (t) => {
@@ -87,6 +90,7 @@ describe("UserPromptSubmit", { concurrency: 4 }, () => {
     for (const prompt of ["/mesh ask api Which port?", "/meshes peers", "tell me of /mesh peers"]) {
       await askPeer(world, "backend", `Which port? ${prompt}`);
       assert.match(shownText(await client.prompt("one", prompt)), /^<peer-question/, prompt);
+      await client.stop();
     }
   });
 
@@ -95,6 +99,7 @@ describe("UserPromptSubmit", { concurrency: 4 }, () => {
     const ask = () => askPeer(world, "backend", `\u001b]9;evil\u0007 ${Math.random()}`);
     await ask();
     assert.equal((await client.prompt()).output?.terminalSequence, undefined);
+    await client.stop();
     for (const [TERM, sequence] of [
       ["xterm-256color", "\u001b]9;claude-mesh: 1 question from frontend\u0007\u0007"],
       ["rxvt-unicode", "\u001b]777;notify;claude-mesh;claude-mesh: 1 question from frontend\u0007\u0007"],
@@ -107,6 +112,7 @@ describe("UserPromptSubmit", { concurrency: 4 }, () => {
         input: { hook_event_name: "UserPromptSubmit", session_id: "one" },
       });
       assert.equal(output?.terminalSequence, sequence);
+      await client.stop();
     }
   });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { shownText } from "../support/hook.ts";
-import { until } from "../support/until.ts";
+import { must, until } from "../support/until.ts";
 import { openWorld } from "../support/world.ts";
 import { askPeer, hooksOf, startClient, stateOf } from "./support.ts";
 
@@ -43,6 +43,7 @@ describe("a question that is too long for a hook", { concurrency: 2 }, () => {
     const shown = shownText(await client.prompt());
     assert.match(shown, new RegExp(`^<peer-question [^\\n]*question_id="${short}"`));
     assert.ok(shown.endsWith(`\n${ANNOUNCED}`));
+    await client.stop();
     assert.deepEqual([await stateOf(world, long), await stateOf(world, short)], ["pending", "shown"]);
   });
 });
@@ -55,15 +56,21 @@ test("of questions that do not fit together, the rest comes with the next prompt
   const ids: string[] = [];
   for (const body of bodies) ids.push(await askPeer(world, "backend", body));
   const states = () => Promise.all(ids.map((id) => stateOf(world, id)));
+  const store = world.store();
+  const me = must((await store.peers(Date.now())).find(({ name }) => name === "backend"));
+  /** As when its model calls a tool. */
+  const turnGoesOn = () => store.turnGoesOn(me.id);
   const shows = (text: string) => bodies.map((body) => text.includes(`\n${body}\n`));
 
   const first = shownText(await client.prompt());
   assert.deepEqual(shows(first), [true, true, false]);
   assert.ok(first.endsWith(`\n${ANNOUNCED}`));
+  await turnGoesOn();
   assert.deepEqual(await states(), ["shown", "shown", "pending"]);
 
   const second = shownText(await client.prompt());
   assert.deepEqual(shows(second), [false, false, true]);
   assert.doesNotMatch(second, /poll_inbox/);
+  await turnGoesOn();
   assert.deepEqual(await states(), ["shown", "shown", "shown"]);
 });

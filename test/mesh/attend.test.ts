@@ -35,6 +35,7 @@ async function attended(t: TestContext, session: { ready?: boolean; idle?: boole
       seen.idleLooks++;
       return state.idle;
     },
+    idleSince: () => undefined,
     allowed: () => true,
     wake: async () => void seen.wakes++,
     signal: stop.signal,

@@ -102,7 +102,7 @@ describe("after kill -9", { concurrency: 4 }, () => {
     const prompt = { ...input, hook_event_name: "UserPromptSubmit" };
     assert.match(
       shownText(await world.hook("inbox-poll", { project, input: prompt, hostPid })),
-      /Reminder: q1 was asked earlier.*<peer-question mark="\w+" question_id="q1"/s,
+      /q1 may have been shown before.*<peer-question mark="\w+" question_id="q1"/s,
     );
   });
 });

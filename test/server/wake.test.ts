@@ -42,12 +42,13 @@ async function wakeAnother(world: World, name: string, control: Session): Promis
 describe("a server with an inbox socket wakes its idle session", { concurrency: 2 }, () => {
   test("once for each burst, with a pointer and never the question", async (t) => {
     const world = openWorld(t);
-    const { inbox, posted, hook } = await startSession(t, world, "backend");
+    const { inbox, posted, hook, server } = await startSession(t, world, "backend");
     for (let burst = 1; burst <= 2; burst++) {
       for (let n = 0; n < 3; n++) await askPeer(world, "backend", `secret ${burst}.${n}`);
       await posted(burst);
       const shown = shownText(await hook("UserPromptSubmit"));
       assert.equal(shown.match(/^secret \d\.\d$/gm)?.length, 3);
+      await server.call("list_peers");
     }
     assert.equal(inbox.posts.length, 2);
     const texts = inbox.posts.map(([auth, user, ...more]) => {

@@ -44,10 +44,10 @@ for (const driver of ["better-sqlite3", "node:sqlite"] as const) {
       await store.reply({ peer: answerer.id, question: first, answer: "8080", decline: false, now });
       const settled = await wait(first, true);
       assert.equal(settled.kind, "settled");
-      await store.confirm({ ...settled.receipt, tentative: true }, now);
+      await store.confirm({ ...settled.receipt, tentative: "start" }, now);
       await store.replyShown(first);
       await store.turnBegins(asker.id);
-      await store.confirm({ ...(await inboxOf(asker.id, "new")), tentative: true }, now);
+      await store.confirm({ ...(await inboxOf(asker.id, "new")), tentative: "start" }, now);
       await store.turnGoesOn(asker.id);
       const second = await ask("And which host?");
       const ending = { peer: asker.id, questions: [second], by, now };

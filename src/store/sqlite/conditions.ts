@@ -12,7 +12,8 @@ export const UNSEEN = "(state = 'pending' OR again)";
  */
 const lapsed = (token: string, at: string) =>
   `(${token} IS NULL OR ${at} NOT BETWEEN :lapsed + 1 AND :lapsed + ${2 * HANDING_LEASE})`;
-export const UNTAKEN = lapsed("handing", "handed_at");
+/** Nor is it in the hand of a turn, which holds it until the turn was seen to go on, or is over. */
+export const UNTAKEN = `(NOT tentative AND ${lapsed("handing", "handed_at")})`;
 export const REPLY_UNTAKEN = lapsed("reply_handing", "reply_handed_at");
 
 /** Too long for a hook, and announced often enough. */

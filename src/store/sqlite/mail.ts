@@ -24,6 +24,7 @@ import type { Database } from "./database.ts";
 import type { Row } from "./driver.ts";
 import { expire } from "./expiry.ts";
 import { idList, nameIn, text } from "./rows.ts";
+import { TENTATIVE } from "./turns.ts";
 import { settleWake } from "./wakes.ts";
 
 const DUE: Readonly<Record<Exclude<TakeRequest["questions"], "none">, string>> = {
@@ -283,24 +284,33 @@ export function confirm(db: Database, receipt: Receipt, now: number): number[] {
       "SELECT asker AS other, length(body) AS length FROM questions WHERE handing = :token AND +recipient = :peer",
       { token, peer },
     );
-    const characters = questions.reduce((sum, row) => sum + Number(row["length"]), 0);
-    if (pushed && characters > 0) notePush(db, peer, characters, now);
+    // Where it is said that a text waits, the session is made to read it, too.
+    const pushes = [...questions, ...lengthsOf(db, announced?.questions ?? [])];
+    const characters = pushes.reduce((sum, row) => sum + Number(row["length"]), 0);
+    if (pushed && pushes.length > 0) notePush(db, peer, characters, now);
     const others = [
       ...questions,
       ...db.all(`SELECT recipient AS other FROM questions WHERE ${READ}`, { token, peer, ids }),
     ];
+    const stays = tentative === undefined ? "0" : "(state = 'pending' OR again)";
     db.run(
       `UPDATE questions SET reminders = reminders + CASE WHEN state = 'shown' AND NOT again THEN :reminds ELSE 0 END,
          state = CASE state WHEN 'pending' THEN 'shown' ELSE state END,
          shown_at = CASE WHEN shown_at IS NULL OR again THEN :now ELSE shown_at END, again = 0, unheard = :unheard,
          handing = NULL
-       WHERE handing = :token AND +recipient = :peer`,
+       WHERE handing = :token AND +recipient = :peer AND NOT ${stays}`,
       { token, peer, reminds: reminds ? 1 : 0, unheard: unheard ? 1 : 0, now },
     );
+    if (tentative !== undefined) {
+      db.run(
+        "UPDATE questions SET tentative = :tentative, handed_at = :now WHERE handing = :token AND +recipient = :peer",
+        { token, peer, tentative: TENTATIVE[tentative], now },
+      );
+    }
     db.run(
       `UPDATE questions SET reply_shown_at = :now, reply_handing = NULL, reply_tentative = :tentative
        WHERE ${READ}`,
-      { token, peer, ids, now, tentative: tentative ? 1 : 0 },
+      { token, peer, ids, now, tentative: tentative ? TENTATIVE[tentative] : 0 },
     );
     if (announced !== undefined) {
       db.run(
@@ -317,6 +327,16 @@ export function confirm(db: Database, receipt: Receipt, now: number): number[] {
     if (others.length > 0 || announced !== undefined) settleWake(db, peer, now);
     return [...new Set(others.map((row) => Number(row["other"])))];
   });
+}
+
+function lengthsOf(db: Database, ids: readonly number[]): Row[] {
+  if (ids.length === 0) return [];
+  return db.all(
+    "SELECT length(body) AS length FROM questions WHERE id IN (SELECT value FROM json_each(:ids))",
+    {
+      ids: idList(ids),
+    },
+  );
 }
 
 export function release(db: Database, { peer, token }: Receipt): void {

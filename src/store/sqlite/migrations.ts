@@ -132,6 +132,8 @@ export const MIGRATIONS: readonly (() => string)[] = [
     folder TEXT,
     -- The name of its file, else of its folder, in a form that no other project has.
     own_name TEXT NOT NULL UNIQUE,
+    -- The name itself.
+    base_name TEXT NOT NULL,
     seen_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX project_folders ON projects (folder) WHERE folder IS NOT NULL;
@@ -160,6 +162,9 @@ export const MIGRATIONS: readonly (() => string)[] = [
   CREATE INDEX absent_peers ON peers (last_seen_at) WHERE host IS NULL AND substr(project_path, 1, 9) <> 'terminal:';
   -- It was shown in a conversation that is over, and is to be shown anew.
   ALTER TABLE questions ADD COLUMN again INTEGER NOT NULL DEFAULT 0;
+  -- In the hand of a turn that was not seen to go on since: 1 from its start, 2 from its end.
+  ALTER TABLE questions ADD COLUMN tentative INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX tentative_questions ON questions (recipient) WHERE tentative;
   -- How often it was said that a text waits that is too long for a hook.
   ALTER TABLE questions ADD COLUMN announced INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE questions ADD COLUMN reply_announced INTEGER NOT NULL DEFAULT 0;

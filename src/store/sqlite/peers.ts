@@ -6,7 +6,7 @@ import { OPEN, OPEN_QUESTIONS, UNSEEN_REPLIES, UNSEEN_REPLY } from "./conditions
 import type { Database } from "./database.ts";
 import { noteFormerName } from "./former-names.ts";
 import { exchange, merge } from "./merge.ts";
-import { moveProject, noteProject, ownerOf, ownNameOf } from "./projects.ts";
+import { keepProject, moveProject, noteProject, ownerOf, ownNameOf } from "./projects.ts";
 import { PEER_COLUMNS, toPeer } from "./rows.ts";
 import { formerName, noteSession } from "./sessions.ts";
 
@@ -52,7 +52,11 @@ export function join(db: Database, request: JoinRequest): Peer {
     // Of a session that is here its address says where its project is now, whatever its environment says since its start.
     const place = before ?? request;
     // A guest claims no name for its folder: the first one to do so keeps it.
-    if (placeOf(place).guest === undefined) noteProject(db, { ...request, ...whereItIs(place, request) });
+    if (placeOf(place).guest === undefined) {
+      // What stands at the path that the session's environment still says may be another project by now.
+      if (place.projectPath === request.projectPath) noteProject(db, request);
+      else keepProject(db, place.projectPath, now);
+    }
     const bound = before ?? bind(db, request);
     const former = request.begins === "resumed" ? formerName(db, request) : undefined;
     if (wanted !== undefined && wanted !== bound.name) rename(db, bound, wanted, now);
@@ -77,11 +81,6 @@ export function join(db: Database, request: JoinRequest): Peer {
     noteSession(db, bound, request);
     return peerById(db, bound.id);
   });
-}
-
-/** What stands at the path that the session's environment still says may be another folder by now. */
-function whereItIs({ projectPath }: Pick<JoinRequest, "projectPath">, request: JoinRequest) {
-  return { projectPath, folder: projectPath === request.projectPath ? request.folder : undefined };
 }
 
 /** Gives a host its address: the one its session or its project had before if that is free, else a new one. */
@@ -141,7 +140,7 @@ function takeOver(db: Database, { id }: Peer, now: number, absent: readonly Peer
   for (const peer of absent) if (peer.id !== id) merge(db, peer.id, id, now);
 }
 
-/** Of an address that its session left so long ago, the mail waits for no return (milliseconds). */
+/** Of an address that its session left so long ago, or later than now by a clock that was set back, the mail waits for no return (milliseconds). */
 const RETURNS_WITHIN = 5 * 60_000;
 
 /**
@@ -152,10 +151,10 @@ export function adopt(db: Database, peer: number, now: number): boolean {
   const left = db.all(
     `SELECT ${PEER_COLUMNS} FROM peers INDEXED BY peers_of_project
      WHERE project_path = (SELECT project_path FROM peers WHERE id = :peer AND host IS NOT NULL) AND host IS NULL
-       AND last_seen_at <= :before
+       AND last_seen_at NOT BETWEEN :before + 1 AND :now
        AND (EXISTS (SELECT 1 FROM ${OPEN_QUESTIONS} WHERE recipient = peers.id AND ${OPEN})
          OR EXISTS (SELECT 1 FROM ${UNSEEN_REPLIES} WHERE asker = peers.id AND ${UNSEEN_REPLY}))`,
-    { peer, before: now - RETURNS_WITHIN },
+    { peer, before: now - RETURNS_WITHIN, now },
   );
   if (left.length === 0) return false;
   return db.write(() => {

@@ -1,5 +1,5 @@
 /** What the mesh knows of projects: their folders, the names that are their own, and those that their peers bore. */
-import { familyName, familyRank, guestPlace } from "../../domain/peer.ts";
+import { familyName, guestPlace } from "../../domain/peer.ts";
 import type { JoinRequest, KnownFolder, Move } from "../../domain/store.ts";
 import type { Database } from "./database.ts";
 import { merge } from "./merge.ts";
@@ -8,14 +8,22 @@ import { text } from "./rows.ts";
 /** Notes the project, with the name that is its own from now on: the first of its family that no other project has. */
 export function noteProject(db: Database, request: JoinRequest): void {
   const { projectPath: path, baseName, folder = null, now } = request;
-  const known = ownNameOf(db, path);
-  const keeps = known !== undefined && familyRank(baseName, known) !== undefined;
+  const known = db.get("SELECT own_name FROM projects WHERE path = :path AND base_name = :baseName", {
+    path,
+    baseName,
+  });
+  const ownName = text(known?.["own_name"]) ?? chooseOwnName(db, path, baseName);
   db.run(
-    `INSERT INTO projects (path, folder, own_name, seen_at) VALUES (:path, :folder, :ownName, :now)
+    `INSERT INTO projects (path, folder, own_name, base_name, seen_at)
+     VALUES (:path, :folder, :ownName, :baseName, :now)
      ON CONFLICT (path) DO UPDATE SET folder = coalesce(excluded.folder, folder), own_name = excluded.own_name,
-       seen_at = excluded.seen_at`,
-    { path, folder, ownName: keeps ? known : chooseOwnName(db, path, baseName), now },
+       base_name = excluded.base_name, seen_at = excluded.seen_at`,
+    { path, folder, ownName, baseName, now },
   );
+}
+
+export function keepProject(db: Database, path: string, now: number): void {
+  db.run("UPDATE projects SET seen_at = :now WHERE path = :path", { path, now });
 }
 
 function chooseOwnName(db: Database, path: string, baseName: string): string {

@@ -15,13 +15,13 @@ import type {
 } from "../../domain/store.ts";
 import { ringQuestions } from "../../domain/waiting.ts";
 import { burdenOf } from "./attention.ts";
-import { OPEN, OPEN_QUESTIONS, UNTAKEN } from "./conditions.ts";
+import { OPEN, OPEN_QUESTIONS, UNSEEN, UNTAKEN } from "./conditions.ts";
 import type { Database } from "./database.ts";
 import { expire } from "./expiry.ts";
 import { nameNow } from "./former-names.ts";
 import { livePeers, peerById, peerByName } from "./peers.ts";
 import { idList, nameIn, state, text } from "./rows.ts";
-import { edges, endSubagentWaits, endWait, startWait } from "./waiting.ts";
+import { edges, endSessionWaits, endWait, endWaitsOf, startWait } from "./waiting.ts";
 
 export function ask(db: Database, request: AskRequest): AskResult[] {
   return db.write(() => {
@@ -50,7 +50,8 @@ function recipients(db: Database, asker: Peer, { to, now }: AskRequest): Peer[] 
 function askOne(db: Database, { body, by, now }: AskRequest, asker: Peer, recipient: Peer): AskResult {
   const pair = { asker: asker.id, recipient: recipient.id };
   const same = db.get(
-    `SELECT id FROM ${OPEN_QUESTIONS} WHERE recipient = :recipient AND asker = :asker AND ${OPEN} AND body = :body`,
+    `SELECT id, ${UNSEEN} AS unseen FROM ${OPEN_QUESTIONS}
+     WHERE recipient = :recipient AND asker = :asker AND ${OPEN} AND body = :body`,
     { ...pair, body },
   );
   const id = same === undefined ? insert(db, { asker, recipient, body, by, now }) : Number(same["id"]);
@@ -60,13 +61,12 @@ function askOne(db: Database, { body, by, now }: AskRequest, asker: Peer, recipi
   const waits =
     statusOf(recipient, now) === "active" && hasAttention(burdenOf(db, recipient.id, now), body.length);
   if (waits) {
-    // The recipient's waits end with this step, so no edge leads on from it and no ring can close here.
-    db.run("UPDATE waits SET ended = 1 WHERE waiter = :recipient AND NOT subagent", {
-      recipient: recipient.id,
-    });
-    // A subagent's goes on, for the session is free to answer; but not where it leads back to the asker.
+    // The recipient's waits end with this step: no edge leads on from it, and no ring can close here. A subagent's goes on,
+    // for the session is free to answer; and so do all where it was shown the question before.
+    if (same === undefined || same["unseen"] === 1) endSessionWaits(db, recipient.id);
+    // But none goes on that leads back to the asker.
     const ring = ringQuestions(asker.id, [recipient.id], edges(db));
-    if (ring.length > 0) endSubagentWaits(db, recipient.id);
+    if (ring.length > 0) endWaitsOf(db, recipient.id);
     startWait(db, id, asker.id, by);
   }
   return { id, recipient, repeated: same !== undefined, waits };

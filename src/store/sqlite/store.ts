@@ -21,7 +21,7 @@ import { answerProbes, collectProbe, dropProbe, probe, probed } from "./probes.t
 import { findFolder } from "./projects.ts";
 import { ask, cancel, reply, replyShown } from "./questions.ts";
 import { sight } from "./sightings.ts";
-import { conversationBegins, turnBegins, turnGoesOn } from "./turns.ts";
+import { conversationBegins, turnBegins, turnEnded, turnGoesOn } from "./turns.ts";
 import { dropWaits } from "./waiting.ts";
 import { stopWaiting, wait } from "./waits.ts";
 import { claimWake, noteWake, setWaker, wakeDue } from "./wakes.ts";
@@ -112,6 +112,7 @@ function turns(db: Database): Turns {
 function waking(db: Database): Waking {
   return {
     wakeDue: async (peer, now) => wakeDue(db, peer, now),
+    turnEnded: async (peer, since) => turnEnded(db, peer, since),
     claimWake: async (request) => claimWake(db, request),
     noteWake: async (peer, rung) => noteWake(db, peer, rung),
     setWaker: async (peer, process) => setWaker(db, peer, process),

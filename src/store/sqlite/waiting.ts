@@ -22,8 +22,14 @@ export function endWait(db: Database, by: WaitingCall, ids: string): void {
   });
 }
 
-export function endSubagentWaits(db: Database, waiter: number): void {
-  db.run("UPDATE waits SET ended = 1 WHERE waiter = :waiter AND subagent", { waiter });
+/** The waits of the session's own calls. */
+export function endSessionWaits(db: Database, waiter: number): void {
+  db.run("UPDATE waits SET ended = 1 WHERE waiter = :waiter AND NOT subagent", { waiter });
+}
+
+/** The waits of all calls, its subagents' as well. */
+export function endWaitsOf(db: Database, waiter: number): void {
+  db.run("UPDATE waits SET ended = 1 WHERE waiter = :waiter", { waiter });
 }
 
 export function dropWaits(db: Database, process: ProcessKey): void {

@@ -18,6 +18,7 @@ import {
 import type { Database } from "./database.ts";
 import type { Row } from "./driver.ts";
 import { time } from "./rows.ts";
+import { TENTATIVE } from "./turns.ts";
 
 /**
  * The questions that a peer was not shown, and that nobody is about to show it. A call that waits, or has
@@ -26,28 +27,42 @@ import { time } from "./rows.ts";
 const NEW_QUESTIONS = `
   SELECT asked_at, length(body) AS length FROM ${OPEN_QUESTIONS} WHERE recipient = :peer AND ${OPEN} AND ${UNSEEN} AND ${UNTAKEN}
     AND ${CALLS} AND expires_at > :now AND NOT EXISTS (SELECT 1 FROM waits WHERE waiter = :peer AND NOT subagent)`;
+const DOUBTFUL = `
+  (EXISTS (SELECT 1 FROM questions WHERE recipient = :peer AND tentative AND tentative = ${TENTATIVE.end})
+    OR EXISTS (SELECT 1 FROM questions WHERE asker = :peer AND reply_tentative AND reply_tentative = ${TENTATIVE.end}))`;
 /** When the newest answer came that is like that; a call takes those that it waits for. */
 const NEWEST_REPLY = `
-  SELECT max(closed_at) AS newest FROM ${UNSEEN_REPLIES} WHERE asker = :peer AND ${UNSEEN_REPLY} AND ${REPLY_UNTAKEN}
-    AND ${REPLY_CALLS} AND NOT EXISTS (SELECT 1 FROM waits WHERE question = questions.id)`;
+  SELECT max(closed_at) AS newest, ${DOUBTFUL} AS doubtful FROM ${UNSEEN_REPLIES} WHERE asker = :peer AND ${UNSEEN_REPLY}
+    AND ${REPLY_UNTAKEN} AND ${REPLY_CALLS} AND NOT EXISTS (SELECT 1 FROM waits WHERE question = questions.id)`;
 
 /** What is known of a peer's wakes; no row where there is no session to wake. */
 const SESSION = `
   SELECT waking, waking_at, waking_again, wakes_since, wakes_count FROM peers WHERE id = :peer AND host IS NOT NULL`;
 
-function newestMail(db: Database, peer: number, now: number): number | null {
+interface Look {
+  /** When the newest came that waits. */
+  readonly newest: number | null;
+  /** Whether a turn was shown something at its end, and was not seen to go on since. */
+  readonly doubtful: boolean;
+}
+
+function lookAtMail(db: Database, peer: number, now: number): Look {
   const lapsed = now - HANDING_LEASE;
   const questions = db.all(NEW_QUESTIONS, { peer, now, lapsed });
-  const reply = time(db.get(NEWEST_REPLY, { peer, lapsed })?.["newest"]);
-  if (questions.length === 0) return reply;
+  const row = db.get(NEWEST_REPLY, { peer, lapsed });
+  const reply = time(row?.["newest"]);
+  const doubtful = row?.["doubtful"] === 1;
+  if (questions.length === 0) return { newest: reply, doubtful };
   const burden = burdenOf(db, peer, now);
-  const heard = questions.filter((row) => hasAttention(burden, Number(row["length"])));
-  const times = [...heard.map((row) => Number(row["asked_at"])), ...(reply === null ? [] : [reply])];
-  return times.length === 0 ? null : Math.max(...times);
+  const heard = questions.filter((one) => hasAttention(burden, Number(one["length"])));
+  const times = [...heard.map((one) => Number(one["asked_at"])), ...(reply === null ? [] : [reply])];
+  return { newest: times.length === 0 ? null : Math.max(...times), doubtful };
 }
 
 export function wakeDue(db: Database, peer: number, now: number): boolean {
-  if (newestMail(db, peer, now) === null) return false;
+  const { newest, doubtful } = lookAtMail(db, peer, now);
+  if (doubtful) return true;
+  if (newest === null) return false;
   const row = db.get(SESSION, { peer });
   return row !== undefined && nextWake(row, now) !== undefined;
 }
@@ -60,7 +75,7 @@ function nextWake(row: Row, now: number) {
 export function claimWake(db: Database, { peer, rung, now }: WakeClaim): boolean {
   return db.write(() => {
     const row = db.get(SESSION, { peer });
-    const newest = newestMail(db, peer, now);
+    const { newest } = lookAtMail(db, peer, now);
     if (row === undefined || newest === null) return false;
     const wakes = nextWake(row, now);
     if (wakes === undefined) return false;

@@ -29,15 +29,18 @@ const LIMITS: Readonly<Record<string, number>> = {
   "UserPromptSubmit: `inbox-poll`, one question waiting": 26,
   // Eight are shown, each read by itself.
   "UserPromptSubmit: `inbox-poll`, fifty waiting": 33,
-  "Stop: `inbox-poll`, nothing waiting": 12,
-  // Here what was pushed in the last minute is counted, too: a turn that goes on by itself has a limit.
-  "Stop: `inbox-poll`, one question waiting": 28,
-  "Stop: `inbox-poll`, fifty waiting": 35,
-  "Stop: `wake` beside a working socket": 5,
+  "Stop: `inbox-poll`, nothing waiting": 13,
+  // Here what was pushed in the last minute is counted, too: a turn that goes on by itself has a limit. And what it shows
+  // stays in its hand until the turn has gone on.
+  "Stop: `inbox-poll`, one question waiting": 30,
+  // What the turn's last end showed, one before, counts as shown now that it went on.
+  "Stop: `inbox-poll`, fifty waiting": 41,
+  // Three of them set the connection up.
+  "Stop: `wake` beside a working socket": 6,
   "PreToolUse: `allow`": 0,
-  "UserPromptExpansion: `mesh-command`, `/mesh peers`": 9,
+  "UserPromptExpansion: `mesh-command`, `/mesh peers`": 10,
   // The late answers of a folder's guests are kept in one place: it looks whether the peer was one.
-  "SessionEnd: `session-end`": 13,
+  "SessionEnd: `session-end`": 14,
 };
 
 export const statements: Part = async ({ scope, say }) => {

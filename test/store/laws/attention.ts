@@ -113,6 +113,22 @@ export function attentionLaws(make: MakeBackend): void {
     },
   );
 
+  law("to be told of a question that is too long is an interruption, too", async (stage) => {
+    const { join, askAll, reply, clock, show } = stage;
+    const [frontend, backend] = [await join("frontend"), await join("backend")];
+    const round = async (n: number, length: number) => {
+      await askAll(frontend, [backend], String(n % 10).repeat(length));
+      const mail = await push(stage, backend, { room: HOOK, announceBelow: ANNOUNCE_LIMIT });
+      for (const { id } of (await show(backend, "new")).questions) await reply(backend, id);
+      return mail.announces;
+    };
+    for (let n = 0; n < PUSHES.times; n++) assert.equal(await round(n, 200), true);
+    assert.equal(await round(PUSHES.times, 200), false);
+    clock.now += PUSHES_WINDOW_MS;
+    for (let n = 0; n < 4; n++) assert.equal(await round(n, 50_000), true);
+    assert.equal(await round(4, 50_000), false);
+  });
+
   law(
     "the longest question is pushed if it is alone; beside others it ends no wait and wakes nobody",
     async (stage) => {

@@ -35,6 +35,21 @@ export function projectLaws(make: MakeBackend): void {
     assert.deepEqual([idsOf(mail.questions), idsOf(mail.replies)], [[question], [own]]);
   });
 
+  law(
+    "a name that its file gives is its own, also where the former one was that name with a number",
+    async (stage) => {
+      const { join, leave } = stage;
+      await leave(await join("shop-2", { projectPath: "/work/shop-2" }));
+      const renamed = await join("shop", { ...anew, host: "a client", projectPath: "/work/shop-2" });
+      assert.deepEqual([renamed.name, renamed.ownName], ["shop", "shop"]);
+      const other = await join("shop", { projectPath: "/work/shop" });
+      assert.deepEqual([other.name, other.ownName], ["shop-2", "shop-2"]);
+      await leave(renamed);
+      // A number stays, though the name itself is free by now.
+      assert.equal((await join("shop", { ...anew, projectPath: "/work/shop" })).ownName, "shop-2");
+    },
+  );
+
   law("also where its folder was moved, which the folder itself tells", async (stage) => {
     const { join, leave, ask, reply, take, store } = stage;
     const frontend = await join("frontend");
@@ -121,6 +136,17 @@ export function projectLaws(make: MakeBackend): void {
       assert.equal(await store.adopt(first.id, clock.now), false);
     },
   );
+
+  law("so it does where the clock was set back since that peer was left", async (stage) => {
+    const { join, leave, ask, take, store, clock } = stage;
+    const asker = await join("asker");
+    const [first, second] = [await join("svc"), await join("svc", { rename: "svc-v2" })];
+    const question = await ask(asker, "svc-v2");
+    await leave(second);
+    clock.now -= 3_600_000;
+    assert.equal(await store.adopt(first.id, clock.now), true);
+    assert.deepEqual(idsOf((await take(first)).questions), [question]);
+  });
 
   law("a moved folder whose new path the mesh knows brings its mail there", async (stage) => {
     const { join, leave, ask, take } = stage;

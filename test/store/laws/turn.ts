@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { idsOf, lawTests, type MakeBackend, type Stage } from "../stage.ts";
+import { HOUR, idsOf, lawTests, type MakeBackend, type Stage } from "../stage.ts";
 
 export function turnLaws(make: MakeBackend): void {
   const law = lawTests(make);
@@ -49,14 +49,100 @@ export function turnLaws(make: MakeBackend): void {
     assert.equal((await take(frontend)).replies.length, 1);
   });
 
-  law("a question is left to the reminders", async ({ store, join, ask, take, clock }) => {
-    const [frontend, backend] = [await join("frontend"), await join("backend")];
-    await ask(frontend, backend);
-    await store.confirm({ ...(await take(backend)).receipt, tentative: true }, clock.now);
-    await store.turnBegins(backend.id);
-    assert.deepEqual((await take(backend)).questions, []);
-    assert.equal((await take(backend, "due")).questions.length, 1);
+  law("what was shown at a turn's end waits again if the client is idle since", async (stage) => {
+    const { store, take, stateOf, clock } = stage;
+    const { frontend, question, answer } = await shownAtEnd(stage);
+    const claim = { peer: frontend.id, rung: "socket", now: clock.now } as const;
+    assert.equal(await stateOf(question), "pending");
+    // There is something to look at, and nothing to wake it for.
+    assert.deepEqual(
+      [await store.wakeDue(frontend.id, clock.now), await store.claimWake(claim)],
+      [true, false],
+    );
+    // What the client said before that, it said of an earlier turn.
+    await store.turnEnded(frontend.id, clock.now);
+    assert.deepEqual((await take(frontend, "open")).questions, []);
+    await store.turnEnded(frontend.id, clock.now + 1);
+    assert.equal(await stateOf(question), "pending");
+    assert.equal(await store.replyShown(answer), false);
+    assert.equal(await store.claimWake(claim), true);
+    const again = await take(frontend);
+    assert.deepEqual(
+      [...again.questions, ...again.replies].map(({ id, showing }) => [id, showing]),
+      [
+        [question, "unconfirmed"],
+        [answer, "unconfirmed"],
+      ],
+    );
   });
+
+  law("what was shown at a turn's end that went on is shown, from that end on", async (stage) => {
+    const { store, take, stateOf, clock } = stage;
+    const { frontend, question } = await shownAtEnd(stage);
+    const at = clock.now;
+    clock.now += 5_000;
+    await store.turnGoesOn(frontend.id);
+    const [entry] = await store.history({ ids: [question], limit: 1, now: clock.now });
+    assert.deepEqual([await stateOf(question), entry?.shownAt], ["shown", at]);
+    assert.equal(await store.wakeDue(frontend.id, clock.now), false);
+    await store.turnEnded(frontend.id, clock.now + 1);
+    await store.turnBegins(frontend.id);
+    const mail = await take(frontend);
+    assert.deepEqual([mail.questions, mail.replies], [[], []]);
+  });
+
+  law("what was shown at a turn's end that did not go on is shown again in the next", async (stage) => {
+    const { store, take } = stage;
+    const { frontend, question, answer } = await shownAtEnd(stage);
+    await store.turnBegins(frontend.id);
+    const mail = await take(frontend);
+    assert.deepEqual([idsOf(mail.questions), idsOf(mail.replies)], [[question], [answer]]);
+  });
+
+  law(
+    "what was shown at a turn's start is left to the next turn, though the client is idle",
+    async (stage) => {
+      const { store, take, clock } = stage;
+      const { frontend } = await shownTentatively(stage);
+      await store.turnEnded(frontend.id, clock.now + 1);
+      assert.equal(await store.wakeDue(frontend.id, clock.now), false);
+      assert.deepEqual((await take(frontend)).replies, []);
+    },
+  );
+
+  law(
+    "a question counts as shown when the turn was seen to go on, and else comes with the next",
+    async (stage) => {
+      const { store, join, ask, take, stateOf, clock } = stage;
+      const [frontend, backend] = [await join("frontend"), await join("backend")];
+      const id = await ask(frontend, backend);
+      const showTentatively = async () => {
+        const { questions, receipt } = await take(backend);
+        await store.confirm({ ...receipt, tentative: "start" }, clock.now);
+        return questions.map((one) => one.showing);
+      };
+      assert.deepEqual(await showTentatively(), ["first"]);
+      clock.now += HOUR;
+      assert.deepEqual([await stateOf(id), await store.wakeDue(backend.id, clock.now)], ["pending", false]);
+      assert.deepEqual([(await take(backend)).questions, (await take(backend, "due")).questions], [[], []]);
+      await store.turnBegins(backend.id);
+      assert.deepEqual(await showTentatively(), ["unconfirmed"]);
+      await store.turnGoesOn(backend.id);
+      assert.equal(await stateOf(id), "shown");
+      assert.equal((await take(backend, "due")).questions.length, 1);
+    },
+  );
+}
+
+/** A question and a late answer, shown at the end of a turn to make it go on. */
+async function shownAtEnd(stage: Stage) {
+  const { store, ask, take, clock } = stage;
+  const { frontend, backend, id: answer } = await answered(stage);
+  const question = await ask(backend, frontend);
+  const { receipt, questions, replies } = await take(frontend, "due");
+  assert.deepEqual([idsOf(questions), idsOf(replies)], [[question], [answer]]);
+  await store.confirm({ ...receipt, pushed: true, tentative: "end" }, clock.now);
+  return { frontend, question, answer };
 }
 
 /** A late answer that waits for its asker. */
@@ -75,6 +161,6 @@ async function shownTentatively(stage: Stage) {
   const peers = await answered(stage);
   const { receipt, replies } = await stage.take(peers.frontend);
   assert.deepEqual(idsOf(replies), [peers.id]);
-  await stage.store.confirm({ ...receipt, tentative: true }, stage.clock.now);
+  await stage.store.confirm({ ...receipt, tentative: "start" }, stage.clock.now);
   return peers;
 }

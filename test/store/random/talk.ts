@@ -30,7 +30,8 @@ export function talkSteps(play: Play): Step[] {
         const awaited = asks.filter(({ waits }) => waits);
         if (awaited.length > 0) waiting.set(by.id, oneToAll(from, by, idsOf(awaited)));
         const { waits } = await backend.inspect([], Number.MAX_SAFE_INTEGER);
-        for (const { recipient } of awaited)
+        // What was asked before may have been shown: then it ends only the waits that would be part of a ring.
+        for (const { recipient } of awaited.filter(({ repeated }) => !repeated))
           assert.ok(!waits.some(({ waiter }) => waiter === recipient.id), `${recipient.name} still waits`);
       },
     },

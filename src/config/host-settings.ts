@@ -29,7 +29,8 @@ export interface SettingsFiles {
 export interface SettingsFilesOptions {
   /** The client's own folder. */
   readonly hostFolder: string;
-  readonly projectPath: string;
+  /** Where the client runs, which need not be the session's project in the mesh. */
+  readonly clientFolder: string;
   /** The words that a session's client was started with; none where they are not known, or where no session is meant. */
   readonly words?: readonly string[];
   /** Where managed settings lie; tests have places of their own. */
@@ -44,29 +45,29 @@ const schema = v.object({
 });
 
 /**
- * Every settings file that the client reads for a session of a project, as read in the code of 2.1.330. Not to be had as
+ * Every settings file that the client reads for a session in a folder, as read in the code of 2.1.330. Not to be had as
  * files, and so not here: Windows' registry, the preferences that macOS gets by device management, and what a policy helper
  * prints.
  */
 export function readSettingsFiles({
   hostFolder,
-  projectPath,
+  clientFolder,
   words = [],
   managed = managedFolders(),
 }: SettingsFilesOptions): SettingsFiles {
   const at = (tier: SettingsTier, path: string) => ({ tier, path, text: textOf(path) });
   const inClaude = (folder: string, file: string) => join(folder, ".claude", file);
   // Local settings are those of the whole repository, a linked worktree's too; older ones lie in the folder itself.
-  const localFolders = new Set([repositoryOf(projectPath) ?? projectPath, projectPath]);
+  const localFolders = new Set([repositoryOf(clientFolder) ?? clientFolder, clientFolder]);
   const asked = lastOption(words, "--setting-sources")?.split(",");
   const theirs = [
     at("user", join(hostFolder, "settings.json")),
-    at("project", inClaude(projectPath, "settings.json")),
+    at("project", inClaude(clientFolder, "settings.json")),
     ...[...localFolders].map((folder) => at("local", inClaude(folder, "settings.local.json"))),
   ].filter(({ tier }) => asked === undefined || asked.includes(tier));
   const all = [
     ...theirs,
-    { tier: "command line" as const, path: "--settings", text: givenSettings(words, projectPath) },
+    { tier: "command line" as const, path: "--settings", text: givenSettings(words, clientFolder) },
     // The client's copy of what an organization's server said.
     at("managed", join(hostFolder, "remote-settings.json")),
     ...managed.flatMap(managedFiles).map((path) => at("managed", path)),
@@ -81,10 +82,10 @@ export function readSettingsFiles({
 }
 
 /** `--settings` takes a file or the JSON itself. */
-function givenSettings(words: readonly string[], projectPath: string): string | undefined {
+function givenSettings(words: readonly string[], clientFolder: string): string | undefined {
   const given = lastOption(words, "--settings");
   if (!given || given.trimStart().startsWith("{")) return given;
-  return textOf(resolve(projectPath, given));
+  return textOf(resolve(clientFolder, given));
 }
 
 /** The folders of managed settings on a platform. */

@@ -56,16 +56,17 @@ export interface HostPolicy {
 
 /**
  * The rules for a session, from every settings file that its client reads.
+ * @param clientFolder where the client runs, which need not be the session's project in the mesh
  * @param managed where managed settings lie
  */
 export function hostPolicy(
   hostFolder: string,
-  projectPath: string,
+  clientFolder: string,
   host: ProcessKey,
   managed?: readonly string[],
 ): HostPolicy {
   const words = commandLine(pidOf(host));
-  const { read } = readSettingsFiles({ hostFolder, projectPath, words, ...(managed && { managed }) });
+  const { read } = readSettingsFiles({ hostFolder, clientFolder, words, ...(managed && { managed }) });
   const modes = read.flatMap(({ settings }) => settings.permissions?.defaultMode ?? []);
   return { inbound: inboundOf(read)?.policy ?? "accept", startMode: modeOf(words) ?? modes.at(-1) };
 }

@@ -46,7 +46,7 @@ export interface Project {
  * @param cwd asked only where no variable names the folder: it fails in one that was deleted
  */
 export function readProject(env: NodeJS.ProcessEnv, cwd: () => string): Project {
-  const path = projectPath(env, cwd);
+  const path = realPath(projectFolder(env, cwd));
   const file = readProjectFile(join(path, ".claude-mesh.json"));
   return {
     path,
@@ -57,9 +57,16 @@ export function readProject(env: NodeJS.ProcessEnv, cwd: () => string): Project 
   };
 }
 
-/** The real path of the session's project. */
-export function projectPath(env: NodeJS.ProcessEnv, cwd: () => string): string {
-  return realPath(projectFolder(env, cwd));
+/**
+ * The folder that the client runs in and whose settings it reads, whatever project the mesh was told of. Empty where it was
+ * deleted: nothing lies in it.
+ */
+export function clientFolder(env: NodeJS.ProcessEnv, cwd: () => string): string {
+  try {
+    return realPath(folderFrom(env["CLAUDE_PROJECT_DIR"], cwd));
+  } catch {
+    return "";
+  }
 }
 
 /** What names a folder itself, whatever its path is now: its inode and the moment it was made. */
@@ -91,10 +98,8 @@ export function findBeside(path: string, folder: string): string | undefined {
 }
 
 function projectFolder(env: NodeJS.ProcessEnv, cwd: () => string): string {
-  const given = env["CLAUDE_MESH_PROJECT_PATH"] || env["CLAUDE_PROJECT_DIR"] || ".";
-  if (isAbsolute(given)) return resolve(given);
   try {
-    return resolve(cwd(), given);
+    return folderFrom(env["CLAUDE_MESH_PROJECT_PATH"] || env["CLAUDE_PROJECT_DIR"], cwd);
   } catch {
     throw badFile(
       "the working folder",
@@ -102,6 +107,11 @@ function projectFolder(env: NodeJS.ProcessEnv, cwd: () => string): string {
       "it was deleted. Start the session in a folder that is there, or set CLAUDE_MESH_PROJECT_PATH to the project's whole path",
     );
   }
+}
+
+/** The folder that a variable names, else the working folder. Fails where that is needed and was deleted. */
+function folderFrom(given: string | undefined, cwd: () => string): string {
+  return given && isAbsolute(given) ? resolve(given) : resolve(cwd(), given || ".");
 }
 
 /** The one path of a folder, whichever links and letter case it was reached by. */

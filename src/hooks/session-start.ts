@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import "./node-guard.ts";
 import { hostPolicy, isRun } from "../config/host.ts";
+import { clientFolder } from "../config/project.ts";
 import { statusOf } from "../domain/presence.ts";
 import { openTurnMesh } from "../mesh/open.ts";
 import { unservedNotice } from "../text/notice.ts";
@@ -22,7 +23,11 @@ await runHook(
     if (isRun(process.env)) return {};
     await mesh.store.conversationBegins(peer.id);
     // The host names the permission mode only from the first prompt on; till then, what the session was started with.
-    const { startMode } = hostPolicy(settings.hostFolder, session.project.path, session.host);
+    const { startMode } = hostPolicy(
+      settings.hostFolder,
+      clientFolder(process.env, process.cwd),
+      session.host,
+    );
     const permissionMode = input.permission_mode ?? peer.permissionMode ?? startMode;
     const now = mesh.now();
     await mesh.store.touch({ peer: peer.id, activity: "idle", ...told(input), permissionMode, now });

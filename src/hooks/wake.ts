@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import "./node-guard.ts";
 import { hostPolicy } from "../config/host.ts";
+import { clientFolder } from "../config/project.ts";
 import { socketUse } from "../domain/waking.ts";
 import { attend } from "../mesh/attend.ts";
 import { openWakerMesh } from "../mesh/open.ts";
@@ -20,7 +21,7 @@ await listenHook(async (input, exit) => {
   const { mesh, settings, session, me } = await openHookSession(openWakerMesh, input);
   const { env } = process;
   const unattended = env["CLAUDE_CODE_SESSION_ATTENDED"] === "0" || env["CLAUDE_CODE_ENTRYPOINT"] !== "cli";
-  const policy = hostPolicy(settings.hostFolder, session.project.path, session.host);
+  const policy = hostPolicy(settings.hostFolder, clientFolder(env, process.cwd), session.host);
   if (unattended || policy.inbound !== "accept") return exit(0);
 
   const peer = await me();

@@ -126,7 +126,7 @@ export async function register(
   const taken = options.rename === undefined && (await mesh.store.peers(mesh.now())).some(isHolder);
   return {
     name: peer.name,
-    project_path: cleanLine(peer.projectPath, PATH_LIMIT),
+    project_path: cleanLine(placeOf(peer).folder, PATH_LIMIT),
     session_id: peer.sessionId === null ? null : cleanLine(peer.sessionId, 100),
     status: "active",
     ...(taken ? { hint: `"${baseName}" is held by another session, so this one is "${peer.name}".` } : {}),

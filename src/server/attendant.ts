@@ -1,5 +1,6 @@
 import { POLL_WITH_HINTS } from "../bell/file-bell.ts";
 import { hostPolicy, isRun } from "../config/host.ts";
+import { clientFolder } from "../config/project.ts";
 import type { Settings } from "../config/settings.ts";
 import type { Peer, PeerView } from "../domain/peer.ts";
 import { HEARTBEAT_EVERY } from "../domain/presence.ts";
@@ -28,6 +29,7 @@ export interface AttendantOptions {
   readonly session: Session;
   readonly settings: Settings;
   readonly env: NodeJS.ProcessEnv;
+  readonly cwd: () => string;
   readonly log: (line: string) => void;
   /** Opens the file that is there now, and ends this attendant. */
   readonly reconnect: () => Promise<unknown>;
@@ -40,7 +42,7 @@ export interface AttendantOptions {
  * socket where it has one. Returns how to stop.
  */
 export function startAttendant(options: AttendantOptions): () => void {
-  const { mesh, me, session, settings, env, log, reconnect, serves } = options;
+  const { mesh, me, session, settings, env, cwd, log, reconnect, serves } = options;
   const onError = (error: unknown) => log(errorText(error));
   const beat = async () => {
     // Set aside or exchanged. Who goes on with the old file meets nobody there, and gets no error.
@@ -61,7 +63,8 @@ export function startAttendant(options: AttendantOptions): () => void {
   const socket = inboxSocket(env);
   // A session that a program drives ends or goes on by that program's will.
   const attended = !isRun(env);
-  const readPolicy = () => hostPolicy(settings.hostFolder, session.project.path, session.host);
+  const folder = clientFolder(env, cwd);
+  const readPolicy = () => hostPolicy(settings.hostFolder, folder, session.host);
   const policy = readPolicy();
   if (me.permissionMode === null && policy.startMode !== undefined) {
     mesh.store.touch({ peer: me.id, permissionMode: policy.startMode, now: mesh.now() }).catch(onError);

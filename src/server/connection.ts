@@ -104,6 +104,7 @@ export function makeConnection({ env, cwd, folder, log }: ConnectionOptions): Co
         session,
         settings,
         env,
+        cwd,
         log,
         serves: () => serving,
         reconnect: connectOnce,

@@ -166,6 +166,17 @@ describe("the doctor on broken settings goes on with the rest", { concurrency: 2
     assertCheck(check("crossSessionInbound"), "warning", /^refuse in .*desk/, /your rule/);
     assertCheck(check("SessionStart hook"), "warning", /never seen/, /\/hooks/);
   });
+
+  test("in the files of the client's own folder, whatever folder the mesh was told of", async (t) => {
+    const world = openWorld(t);
+    makeDatabaseFile(world);
+    world.hostSettings({ crossSessionInbound: "hold" }, "desk");
+    world.hostSettings({ crossSessionInbound: "refuse" }, "alias");
+    const env = { CLAUDE_MESH_PROJECT_PATH: world.project("alias") };
+    const { check } = await diagnose(world, { env });
+    assertCheck(check("crossSessionInbound"), "warning", /^hold in .*desk/);
+    assert.match(check(".claude-mesh.json").found, /alias: named "alias"/);
+  });
 });
 
 describe("the doctor on a broken database", { concurrency: 2 }, () => {

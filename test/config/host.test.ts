@@ -63,21 +63,21 @@ interface Places {
 }
 
 function placesAt({ user, project, local, server, managed = {} }: Places) {
-  const [hostFolder, projectPath, system] = [tempFolder(), tempFolder(), tempFolder()];
+  const [hostFolder, clientFolder, system] = [tempFolder(), tempFolder(), tempFolder()];
   const files: [string, unknown][] = [
     [join(hostFolder, "settings.json"), user],
-    [join(projectPath, ".claude", "settings.json"), project],
-    [join(projectPath, ".claude", "settings.local.json"), local],
+    [join(clientFolder, ".claude", "settings.json"), project],
+    [join(clientFolder, ".claude", "settings.local.json"), local],
     [join(hostFolder, "remote-settings.json"), server],
     ...Object.entries(managed).map(([path, content]): [string, unknown] => [join(system, path), content]),
   ];
   for (const [path, content] of files) if (content !== undefined) write(path, content);
-  return { hostFolder, projectPath, managed: [system] };
+  return { hostFolder, clientFolder, managed: [system] };
 }
 
 function policyOf(places: Places, host = processKey(process.pid)) {
-  const { hostFolder, projectPath, managed } = placesAt(places);
-  return hostPolicy(hostFolder, projectPath, host, managed);
+  const { hostFolder, clientFolder, managed } = placesAt(places);
+  return hostPolicy(hostFolder, clientFolder, host, managed);
 }
 
 const inbound = (word: unknown) => ({ crossSessionInbound: word });
@@ -157,8 +157,8 @@ describe("whether a session lets other sessions' messages in", () => {
 
   test("a file that the command line names counts, also relative to the project", () => {
     const places = placesAt({});
-    write(join(places.projectPath, "mine.json"), inbound("refuse"));
-    for (const file of ["mine.json", join(places.projectPath, "mine.json")])
+    write(join(places.clientFolder, "mine.json"), inbound("refuse"));
+    for (const file of ["mine.json", join(places.clientFolder, "mine.json")])
       for (const words of [["--settings", file], [`--settings=${file}`]])
         assert.equal(inboundOf(readSettingsFiles({ ...places, words }).read)?.policy, "refuse");
   });
@@ -177,14 +177,14 @@ describe("whether a session lets other sessions' messages in", () => {
     mkdirSync(join(main, "deep"));
     writeFileSync(join(worktree, ".git"), `gitdir: ${join(main, ".git", "worktrees", "fix")}\n`);
     write(join(main, ".claude", "settings.local.json"), inbound("refuse"));
-    for (const projectPath of [main, join(main, "deep"), worktree])
-      assert.equal(hostPolicy(tempFolder(), projectPath, processKey(process.pid), []).inbound, "refuse");
+    for (const clientFolder of [main, join(main, "deep"), worktree])
+      assert.equal(hostPolicy(tempFolder(), clientFolder, processKey(process.pid), []).inbound, "refuse");
   });
 
   test("a link to a settings file is followed", () => {
     const places = placesAt({});
-    write(join(places.projectPath, "dotfiles.json"), inbound("refuse"));
-    symlinkSync(join(places.projectPath, "dotfiles.json"), join(places.hostFolder, "settings.json"));
+    write(join(places.clientFolder, "dotfiles.json"), inbound("refuse"));
+    symlinkSync(join(places.clientFolder, "dotfiles.json"), join(places.hostFolder, "settings.json"));
     assert.equal(inboundOf(readSettingsFiles(places).read)?.policy, "refuse");
   });
 

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { findBeside, folderIdentity, readProject } from "../../src/config/project.ts";
+import { clientFolder, findBeside, folderIdentity, readProject } from "../../src/config/project.ts";
 import { MeshError, type Refusal } from "../../src/domain/errors.ts";
 import { tempFolder } from "../support/folder.ts";
 
@@ -33,6 +33,34 @@ describe("the project", () => {
 
   test("is an absolute path without a slash at its end", () => {
     assert.equal(readProject({ CLAUDE_PROJECT_DIR: `${first}/` }, () => third).path, first);
+  });
+});
+
+describe("the client's folder", () => {
+  const [mesh, client, working] = [projectFolder("mesh"), projectFolder("client"), projectFolder("working")];
+
+  test("is not what the mesh was told: CLAUDE_PROJECT_DIR, then the working directory", () => {
+    const told = { CLAUDE_MESH_PROJECT_PATH: mesh };
+    assert.equal(
+      clientFolder({ ...told, CLAUDE_PROJECT_DIR: client }, () => working),
+      client,
+    );
+    assert.equal(
+      clientFolder({ ...told, CLAUDE_PROJECT_DIR: "" }, () => working),
+      working,
+    );
+    assert.equal(
+      clientFolder({ ...told, CLAUDE_PROJECT_DIR: "client" }, () => join(client, "..")),
+      client,
+    );
+  });
+
+  test("is empty where it was deleted and no variable names it", () => {
+    const deleted = () => {
+      throw new Error("ENOENT: uv_cwd");
+    };
+    assert.equal(clientFolder({ CLAUDE_MESH_PROJECT_PATH: mesh }, deleted), "");
+    assert.equal(clientFolder({ CLAUDE_PROJECT_DIR: client }, deleted), client);
   });
 });
 

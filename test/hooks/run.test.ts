@@ -82,9 +82,12 @@ describe("a run that a program drives takes nobody's name, session and mail", { 
     await client.start("one");
     await client.end("one");
     const id = await askPeer(world, "backend");
+    world.hostSettings({ permissions: { defaultMode: "plan" } }, "backend");
     const env = { ...RUN, CLAUDE_CODE_SESSION_ID: "one" };
     const server = await world.server("backend", { hosted: true, env });
-    assert.equal((await server.call("register")).name, "backend-run");
+    const { name, project_path } = await server.call("register");
+    assert.deepEqual([name, project_path], ["backend-run", world.project("backend")]);
+    assert.equal((await peerOf(world, "backend-run"))?.permissionMode, "plan");
     assert.deepEqual((await server.call("poll_inbox")).questions, []);
     assert.equal(await stateOf(world, id), "pending");
     const asks = { to: "frontend", question: "Which port?", timeout_seconds: 1 };

@@ -80,6 +80,40 @@ describe("the waker ends at once, saying nothing", { concurrency: 4 }, () => {
   }
 });
 
+describe("where the mesh was told of another project folder", { concurrency: 2 }, () => {
+  const told = (world: World) => ({ CLAUDE_MESH_PROJECT_PATH: world.project("alias") });
+
+  test("the waker obeys the settings of the folder that the client runs in", async (t) => {
+    const { world, waker } = await backend(t);
+    world.hostSettings({ crossSessionInbound: "refuse" }, "backend");
+    await askPeer(world, "backend");
+    for (const more of [{}, { CLAUDE_PROJECT_DIR: world.project("backend") }]) {
+      const { code, stdout, stderr } = await waker({ ...told(world), ...more }).ended;
+      assert.deepEqual([code, stdout, stderr], [0, "", ""]);
+    }
+  });
+
+  test("and not those of the other one", async (t) => {
+    const { world, waker, stays } = await backend(t);
+    world.hostSettings({ crossSessionInbound: "refuse" }, "alias");
+    const running = waker(told(world));
+    await stays(running);
+    await assertWakes(world, running);
+  });
+
+  test("and a session starts in the permission mode that they say", async (t) => {
+    const { world, peer } = await backend(t);
+    world.hostSettings({ permissions: { defaultMode: "plan" } }, "backend");
+    world.hostSettings({ permissions: { defaultMode: "acceptEdits" } }, "alias");
+    const { pid: hostPid } = world.host();
+    const input = { hook_event_name: "SessionStart", session_id: "two", source: "startup" };
+    await world.hook("session-start", { project: "backend", hostPid, env: told(world), input });
+    const peers = await world.store().peers(Date.now());
+    assert.equal(peers.find(({ name }) => name === "alias")?.permissionMode, "plan");
+    assert.equal((await peer())?.permissionMode, null);
+  });
+});
+
 describe("the waker stays and wakes", { concurrency: 4 }, () => {
   test("where there is no socket: by its exit code and a pointer, never the question", async (t) => {
     const { world, waker, stays, prompt } = await backend(t);

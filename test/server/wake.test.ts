@@ -167,6 +167,24 @@ describe("a server posts nothing", { concurrency: 2 }, () => {
     });
   }
 
+  test("where the client's own folder says refuse, whatever folder the mesh was told of", async (t) => {
+    const world = openWorld(t);
+    world.hostSettings({ crossSessionInbound: "refuse" }, "backend");
+    const told = { CLAUDE_MESH_PROJECT_PATH: world.project("alias") };
+    const quiet = await startSession(t, world, "backend", told);
+    // The other way round: here the folder that the mesh was told of says so, and nobody else does.
+    const other = { CLAUDE_MESH_PROJECT_PATH: world.project("backend") };
+    const control = await startSession(t, world, "control", other);
+    await askPeer(world, "alias");
+    await wakeAnother(world, "backend", control);
+    assert.deepEqual(quiet.inbox.posts, []);
+    const { peers = [] } = await control.server.call("list_peers");
+    assert.deepEqual(
+      ["alias", "backend"].map((of) => peers.find(({ name }) => name === of)?.wake),
+      ["refused", "socket"],
+    );
+  });
+
   test("in a session that a program drives", async (t) => {
     const world = openWorld(t);
     const quiet = await startSession(t, world, "backend", { CLAUDE_CODE_ENTRYPOINT: "sdk-cli" });

@@ -4,7 +4,7 @@ import { readHostSettings } from "../../config/host-settings.ts";
 import { readInstallation, versionAt } from "../../config/installation.ts";
 import { entryAt, freeBytes, namesIn, nearestFolder, nodeFacts, userId } from "../../config/machine.ts";
 import { liveness, pidOf } from "../../config/process.ts";
-import { type Project, projectPath, readProject } from "../../config/project.ts";
+import { clientFolder, type Project, readProject } from "../../config/project.ts";
 import { commandOf, type RunningServer, runningServers, startedWith } from "../../config/running.ts";
 import { reportSettings, type SettingsReport } from "../../config/settings-report.ts";
 import { VERSION } from "../../config/version.ts";
@@ -56,7 +56,7 @@ export function examine({ env, cwd, root, startFolder }: DoctorOptions): CheckGr
     {
       group: "Hooks",
       checks: hookChecks({
-        host: readHostSettings({ hostFolder: settings.hostFolder, projectPath: tryPath(env, cwd) }),
+        host: readHostSettings({ hostFolder: settings.hostFolder, clientFolder: clientFolder(env, cwd) }),
         sightings: contents?.sightings,
         now,
       }),
@@ -89,15 +89,6 @@ function tryProject(env: NodeJS.ProcessEnv, cwd: () => string): Project | { prob
     return readProject(env, cwd);
   } catch (error) {
     return { problem: errorText(error).replace(/^claude-mesh: /, "") };
-  }
-}
-
-/** Empty where the working folder was deleted: nothing lies below it. */
-function tryPath(env: NodeJS.ProcessEnv, cwd: () => string): string {
-  try {
-    return projectPath(env, cwd);
-  } catch {
-    return "";
   }
 }
 

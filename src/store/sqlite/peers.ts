@@ -204,20 +204,24 @@ function liveHolder(db: Database, name: string): Peer | undefined {
 function rename(db: Database, peer: Peer, name: string, now: number): void {
   const holder = liveHolder(db, name);
   if (holder !== undefined) {
-    throw new MeshError({ kind: "name_taken", name, projectPath: holder.projectPath });
+    throw new MeshError({ kind: "name_taken", name, projectPath: placeOf(holder).folder });
   }
   const { folder, guest } = placeOf(peer);
   // A guest takes no name that leads anywhere, those of its own folder included: nobody could ask by it any more.
   const owner =
     guest === undefined
       ? ownerOf(db, name, folder)
-      : (ownerOf(db, name, "") ?? peerByName(db, name)?.projectPath);
+      : (ownerOf(db, name, "") ?? folderOf(peerByName(db, name)));
   if (owner !== undefined) throw new MeshError({ kind: "name_reserved", name, projectPath: owner });
   const before = sleeping(db, peer.projectPath).find((sleeper) => sleeper.name === name);
   if (before !== undefined) merge(db, before.id, peer.id, now);
   db.run("UPDATE peers SET name = :name WHERE id = :id", { id: peer.id, name });
   noteFormerName(db, peer.name, peer, now);
   sendHome(db, name, now);
+}
+
+function folderOf(peer: Peer | undefined): string | undefined {
+  return peer && placeOf(peer).folder;
 }
 
 /**

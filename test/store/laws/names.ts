@@ -189,6 +189,17 @@ export function nameLaws(make: MakeBackend): void {
     assert.equal((await store.peerOf(host))?.name, "backend");
   });
 
+  law("a name that a guest bears, or bore, is refused with the guest's folder", async ({ join, leave }) => {
+    const projectPath = "run:/work/shop";
+    const guest = await join("shop-run", { projectPath, accept: [] });
+    const { host } = await join("backend");
+    const session = join("backend", { host: host ?? "", rename: "shop-run" });
+    assert.equal((await refusal(session, "name_taken")).projectPath, "/work/shop");
+    await leave(guest);
+    const run = join("api-run", { projectPath: "run:/work/api", accept: [], rename: "shop-run" });
+    assert.equal((await refusal(run, "name_reserved")).projectPath, "/work/shop");
+  });
+
   law(
     "a rename to a name that the project had brings that name's mail",
     async ({ join, leave, ask, take }) => {

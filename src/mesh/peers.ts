@@ -55,8 +55,19 @@ export async function listPeers(mesh: LastingMesh<Roster>, me: Peer | undefined)
   return { you: me?.name ?? null, peers: entries, ...(more > 0 ? { more } : {}) };
 }
 
+/** The folder and the branch of a peer at this moment, as they are shown; where no session is, there is no branch. */
+export function whereNow(peer: Peer): { readonly folder: string; readonly branch: string | null } {
+  const live = peer.host !== null;
+  const { folder: project, guest } = placeOf(peer);
+  const folder = live ? folderNow(peer) : project;
+  return {
+    folder: cleanLine(folder, PATH_LIMIT),
+    branch: live && guest === undefined ? lineOrNull(branchOf(folder), BRANCH_LIMIT) : null,
+  };
+}
+
 /** Where a session works now: its project's folder, or the worktree that it went into. */
-function folderNow(peer: PeerView): string {
+function folderNow(peer: Peer): string {
   const { folder: project } = placeOf(peer);
   if (peer.folder === null) return project;
   const worktree = worktreeOf(peer.folder);
@@ -64,17 +75,14 @@ function folderNow(peer: PeerView): string {
 }
 
 function toEntry(mesh: Pick<LastingMesh, "hostStatus">, peer: PeerView, now: number): PeerEntry {
-  const status = statusOf(peer, now);
-  const live = status !== "inactive";
-  const { guest } = placeOf(peer);
-  const folder = live ? folderNow(peer) : placeOf(peer).folder;
+  const { folder, branch } = whereNow(peer);
   const { activity, since } = doing(mesh, peer, now);
   return {
     name: peer.name,
-    project_path: cleanLine(folder, PATH_LIMIT),
-    branch: live && guest === undefined ? lineOrNull(branchOf(folder), BRANCH_LIMIT) : null,
+    project_path: folder,
+    branch,
     summary: lineOrNull(peer.summary ?? peer.title, SUMMARY_LIMIT),
-    status,
+    status: statusOf(peer, now),
     activity,
     activity_since: new Date(since).toISOString(),
     stale: now - peer.lastSeenAt > STALE_AFTER,

@@ -1,10 +1,10 @@
-import { branchOf } from "../config/branch.ts";
 import type { Settings } from "../config/settings.ts";
 import { VERSION } from "../config/version.ts";
 import type { Peer } from "../domain/peer.ts";
 import type { Connection, Journal, Roster } from "../domain/store.ts";
 import type { StatusView } from "../text/status-text.ts";
 import type { Mesh } from "./mesh.ts";
+import { whereNow } from "./peers.ts";
 import { sweep } from "./presence.ts";
 
 /** So many of each kind are counted: a hook has little time. */
@@ -21,10 +21,11 @@ export async function readStatus(
   const { questions, replies } = await mesh.store.outstanding(me === undefined ? [] : [me.id], now, COUNTED);
   const open =
     me === undefined ? [] : await mesh.store.history({ peer: me.name, open: true, limit: COUNTED, now });
+  const where = me === undefined ? undefined : whereNow(me);
   return {
     name: me?.name ?? null,
-    project_path: me?.projectPath ?? null,
-    branch: me === undefined ? null : branchOf(me.projectPath),
+    project_path: where?.folder ?? null,
+    branch: where?.branch ?? null,
     wake: me?.wake ?? null,
     unseen: questions.filter(({ state }) => state === "pending").length,
     owed: questions.filter(({ state }) => state === "shown").length,

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { openWorld } from "../support/world.ts";
 import { hooksOf } from "./support.ts";
 
-test("list_peers shows the worktree and the branch in which a session works at that moment", async (t) => {
+test("list_peers and /mesh status show the worktree and the branch in which a session works at that moment", async (t) => {
   const world = openWorld(t);
   const project = world.project("backend");
   const worktree = world.project("backend-fix");
@@ -25,6 +25,10 @@ test("list_peers shows the worktree and the branch in which a session works at t
   const place = async () => {
     const { peers = [] } = await observer.call("list_peers");
     const found = peers.find(({ name }) => name === "backend");
+    // Wide enough for any path in one line.
+    const status = (await hooks.slash("status", { COLUMNS: "1000" })).output?.reason ?? "";
+    const line = /^project +(.*)$/m.exec(status)?.[1];
+    assert.equal(line, `${found?.project_path}, branch ${found?.branch}`);
     return [found?.project_path, found?.branch];
   };
   const inProject = [project, "main"];

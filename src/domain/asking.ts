@@ -1,6 +1,7 @@
 /** Who may ask whom, how much and how deep. */
 import { MeshError } from "./errors.ts";
-import type { Peer } from "./peer.ts";
+import { nearestNames, type Peer, takesQuestions } from "./peer.ts";
+import { statusOf } from "./presence.ts";
 import { formatId } from "./question.ts";
 import { chainOfWaits, type WaitEdge } from "./waiting.ts";
 
@@ -12,6 +13,37 @@ export const DEPTH_LIMIT = 8;
 /** Whether the recipient's project lets the asker's project ask it at all. */
 export function accepts({ accept }: Peer, asker: Peer): boolean {
   return accept === null || (asker.ownName !== null && accept.includes(asker.ownName));
+}
+
+/**
+ * Those that can be asked now and answer. Wherever live peers are named or counted for a reader, it is these.
+ * @param except an id, as of who asks
+ */
+export function askable<Known extends Peer>(peers: readonly Known[], now: number, except?: number): Known[] {
+  return peers.filter(
+    (peer) => peer.id !== except && takesQuestions(peer) && statusOf(peer, now) === "active",
+  );
+}
+
+/**
+ * The refusal of a name that no peer bears.
+ * @param peers whose names may have been meant
+ * @param nameNow the name of who bore that one before
+ */
+export function unknownPeer(
+  name: string,
+  peers: readonly Peer[],
+  nameNow: string | undefined,
+  now: number,
+): MeshError {
+  const names = [...new Set(peers.map((peer) => peer.name))];
+  return new MeshError({
+    kind: "unknown_peer",
+    name,
+    near: nearestNames(name, names),
+    live: askable(peers, now).map((peer) => peer.name),
+    ...(nameNow === undefined ? {} : { now: nameNow }),
+  });
 }
 
 /** Refuses a question to oneself and one that the recipient's project does not take. */

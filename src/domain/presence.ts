@@ -54,4 +54,12 @@ export function statusOf({ host, server, serverDueAt }: Serving, now: number): P
   return starting ? "active" : "unreachable";
 }
 
+/** The same as it is once those that are gone are buried. */
+export function statusWithout(gone: ReadonlySet<ProcessKey>, peer: Serving, now: number): PeerStatus {
+  const { host, server } = peer;
+  if (host !== null && gone.has(host)) return "inactive";
+  const ended = server !== null && gone.has(server);
+  return statusOf(ended ? { ...peer, server: null, serverDueAt: now } : peer, now);
+}
+
 export type Serving = Pick<Peer, "host" | "server" | "serverDueAt">;

@@ -2,6 +2,7 @@
 import "./node-guard.ts";
 import { hostPolicy, isRun } from "../config/host.ts";
 import { clientFolder } from "../config/project.ts";
+import { askable } from "../domain/asking.ts";
 import { statusOf } from "../domain/presence.ts";
 import { openTurnMesh } from "../mesh/open.ts";
 import { unservedNotice } from "../text/notice.ts";
@@ -36,15 +37,15 @@ await runHook(
       await mesh.store.tellUnserved(peer.id);
       return { output: { systemMessage: unservedNotice() } };
     }
-    const peers = (await mesh.store.peerPage(now)).peers.filter((one) => statusOf(one, now) === "active");
+    const others = askable((await mesh.store.peerPage(now)).peers, now, peer.id);
     const unseen = await mesh.store.unseen(peer.id, now);
     const hookSpecificOutput = {
       hookEventName: input.hook_event_name,
-      additionalContext: welcomeText(peer, peers, unseen),
+      additionalContext: welcomeText(peer, others, unseen),
     };
     // Not in the middle of the work, as after a compaction.
     if (input.source === "compact") return { output: { hookSpecificOutput } };
-    const systemMessage = [welcomeNotice(peer, peers), waitingNotice(unseen)].filter((part) => part !== "");
+    const systemMessage = [welcomeNotice(peer, others), waitingNotice(unseen)].filter((part) => part !== "");
     return { output: { systemMessage: systemMessage.join("; "), hookSpecificOutput } };
   },
   (line) => ({ systemMessage: `claude-mesh: this session is not in the mesh: ${line}` }),

@@ -1,5 +1,6 @@
 import type { Settings } from "../config/settings.ts";
 import { VERSION } from "../config/version.ts";
+import { askable } from "../domain/asking.ts";
 import type { Peer } from "../domain/peer.ts";
 import type { Connection, Journal, Roster } from "../domain/store.ts";
 import type { StatusView } from "../text/status-text.ts";
@@ -31,7 +32,7 @@ export async function readStatus(
     owed: questions.filter(({ state }) => state === "shown").length,
     replies: replies.length,
     asked: open.filter(({ from }) => from === me?.name).length,
-    live_peers: peers.filter(({ host }) => host !== null).length,
+    others: askable(peers, now, me?.id).length,
     database: settings.dbPath,
     version: VERSION,
     settings: Object.entries(settings.sources)

@@ -16,7 +16,8 @@ export interface StatusView {
   readonly replies: number;
   /** What it asked and was not answered yet. */
   readonly asked: number;
-  readonly live_peers: number;
+  /** How many others can be asked. */
+  readonly others: number;
   readonly database: string;
   readonly version: string;
   /** What the user set, and where: what stands at its default is not among it. */
@@ -35,11 +36,10 @@ const INDENT = 10;
 /** A session's own place in the mesh, for its person. */
 export function statusText(view: StatusView, look: Look): string {
   const branch = view.branch === null ? "" : `, branch ${view.branch}`;
-  const others = view.live_peers - (view.name === null ? 0 : 1);
   const lines: [string, string][] = [
     ["peer", view.name === null ? "this session has not joined the mesh" : view.name],
     ...(view.project_path === null ? [] : [["project", `${view.project_path}${branch}`] as [string, string]]),
-    ["others", `${others} live`],
+    ["others", `${view.others} live`],
     ["waiting", waiting(view)],
     ["woken", WAKES[view.wake ?? ""] ?? "not tried yet"],
     ["database", view.database],

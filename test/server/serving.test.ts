@@ -3,6 +3,8 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
+import { assertCheck, diagnose } from "../cli/doctor-support.ts";
+import { startClient } from "../hooks/support.ts";
 import { tempFolder } from "../support/folder.ts";
 import { shownText } from "../support/hook.ts";
 import { HOST_LINE, type TestServer } from "../support/server.ts";
@@ -62,6 +64,30 @@ describe("a session whose server was killed", { concurrency: 2 }, () => {
     assert.match(must(first.output?.systemMessage), /\/mcp/);
     assert.equal((await hook("UserPromptSubmit")).stdout, "");
     assert.equal((await hook("Stop")).stdout, "");
+  });
+
+  test("is live to nobody who counts or names those that can be asked", async (t) => {
+    const { world, frontend, backend } = await twoSessions(t);
+    const mobile = startClient(world, "mobile");
+    await mobile.start("one");
+    const refused = async () =>
+      must((await frontend.call("ask_peer", { to: "nobody", question: "Which port?" })).error);
+    const others = async () => {
+      const text = must((await mobile.slash("status")).output?.reason);
+      return /^others +(.*)$/m.exec(text)?.[1];
+    };
+    assert.match(await refused(), /Live peers: backend, mobile\.$/);
+    assert.equal(await others(), "2 live");
+    await backend.kill("SIGKILL");
+    assert.match(await refused(), /Live peers: mobile\.$/);
+    assert.equal(await others(), "1 live");
+    assert.match(shownText(await startClient(world, "web").start("two")), /live peers: frontend, mobile\./);
+    // Before any look of another session's, too, as the doctor finds the file.
+    const other = await world.server("mobile", { hosted: true });
+    const { name } = await other.call("register");
+    await other.kill("SIGKILL");
+    const here = (await diagnose(world, { in: "mobile" })).check("peers of this folder");
+    assertCheck(here, "ok", new RegExp(`^mobile, ${name} \\(unreachable\\)$`));
   });
 
   test("ends the wait of who asked it, and says what becomes of the question", async (t) => {

@@ -9,7 +9,7 @@ import { commandOf, type RunningServer, runningServers, startedWith } from "../.
 import { reportSettings, type SettingsReport } from "../../config/settings-report.ts";
 import { VERSION } from "../../config/version.ts";
 import type { CheckGroup } from "../../domain/checkup.ts";
-import type { PeerView } from "../../domain/peer.ts";
+import type { PeerView, ProcessKey } from "../../domain/peer.ts";
 import { goneOf } from "../../domain/presence.ts";
 import { type Contents, examineFile } from "../../store/sqlite/examine.ts";
 import { fileOf } from "../../store/sqlite/place.ts";
@@ -44,7 +44,9 @@ export function examine({ env, cwd, root, startFolder }: DoctorOptions): CheckGr
   const contents = condition.kind === "whole" ? condition : undefined;
   const project = tryProject(env, cwd);
   const servers = runningServers();
-  const serving = servers?.filter(serves(contents?.peers ?? [])) ?? [];
+  const peers = contents?.peers ?? [];
+  const serving = servers?.filter(serves(peers)) ?? [];
+  const gone = new Set(goneOf(liveness, [...(contents?.processes ?? [])], now));
   return [
     { group: "Node", checks: nodeChecks(nodeFacts(env), examination.driver, env["HOME"]) },
     { group: "Plugin", checks: pluginChecks(readInstallation(root), VERSION, copies(serving)) },
@@ -61,10 +63,15 @@ export function examine({ env, cwd, root, startFolder }: DoctorOptions): CheckGr
         now,
       }),
     },
-    { group: "Project", checks: projectChecks({ project, peers: contents?.peers ?? [] }) },
+    { group: "Project", checks: projectChecks({ project, peers, gone, now }) },
     ...(contents === undefined
       ? []
-      : [{ group: "Peers", checks: peerChecks(peerFacts(contents, fileOf(settings.dbPath), servers, now)) }]),
+      : [
+          {
+            group: "Peers",
+            checks: peerChecks(peerFacts(contents, gone, fileOf(settings.dbPath), servers, now)),
+          },
+        ]),
   ];
 }
 
@@ -105,6 +112,7 @@ function serves(peers: readonly PeerView[]): (server: RunningServer) => boolean 
 
 function peerFacts(
   { peers, processes }: Contents,
+  gone: ReadonlySet<ProcessKey>,
   dbPath: string,
   servers: readonly RunningServer[] | undefined,
   now: number,
@@ -112,7 +120,7 @@ function peerFacts(
   return {
     peers,
     processes,
-    gone: new Set(goneOf(liveness, [...processes], now)),
+    gone,
     pidOf,
     socketOf(peer) {
       const server = servers?.find(serves([peer]));

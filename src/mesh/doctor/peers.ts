@@ -1,6 +1,6 @@
 import { type Check, ok, warning } from "../../domain/checkup.ts";
 import type { PeerView, ProcessKey, WakeRung } from "../../domain/peer.ts";
-import { statusOf } from "../../domain/presence.ts";
+import { statusWithout } from "../../domain/presence.ts";
 import { ago } from "../../text/age.ts";
 
 export interface PeerFacts {
@@ -44,15 +44,14 @@ function peerCheck(peer: PeerView, { gone, pidOf, socketOf, now }: PeerFacts): C
   const name = `peer ${peer.name}`;
   const host = peer.host ?? "";
   const seen = `process ${pidOf(host)}, seen ${ago(peer.lastSeenAt, now)}`;
-  if (gone.has(host))
+  const status = statusWithout(gone, peer, now);
+  if (status === "inactive")
     return warning(
       name,
       `${seen}, is gone, and its name not free yet`,
       "Any session's next look frees it; so does `claude-mesh doctor --repair`.",
     );
-  // As the next look of any session will have it.
-  const ended = peer.server !== null && gone.has(peer.server);
-  if (statusOf(ended ? { ...peer, server: null, serverDueAt: now } : peer, now) === "unreachable")
+  if (status === "unreachable")
     return warning(
       name,
       `${seen}; its server does not run, so it can neither ask nor answer`,

@@ -1,14 +1,18 @@
 import type { Project } from "../../config/project.ts";
 import { type Check, failure, ok } from "../../domain/checkup.ts";
-import type { PeerView } from "../../domain/peer.ts";
+import type { PeerView, ProcessKey } from "../../domain/peer.ts";
+import { statusWithout } from "../../domain/presence.ts";
 
 export interface ProjectFacts {
   /** As its file says, or why that cannot be understood. */
   readonly project: Project | { readonly problem: string };
   readonly peers: readonly PeerView[];
+  /** Processes that are gone, of those that the peers name. */
+  readonly gone: ReadonlySet<ProcessKey>;
+  readonly now: number;
 }
 
-export function projectChecks({ project, peers }: ProjectFacts): Check[] {
+export function projectChecks({ project, peers, gone, now }: ProjectFacts): Check[] {
   if ("problem" in project)
     return [
       failure(".claude-mesh.json", project.problem, "Correct it; until then sessions here cannot join."),
@@ -16,8 +20,12 @@ export function projectChecks({ project, peers }: ProjectFacts): Check[] {
   const { path, baseName, accept } = project;
   const asks = accept === undefined ? "" : `; takes questions from ${accept.join(", ") || "nobody"}`;
   const here = peers
-    .filter((peer) => peer.projectPath === path && peer.host !== null)
-    .map(({ name }) => name);
+    .filter(({ projectPath }) => projectPath === path)
+    .flatMap((peer) => {
+      const status = statusWithout(gone, peer, now);
+      if (status === "inactive") return [];
+      return status === "active" ? peer.name : `${peer.name} (${status})`;
+    });
   const live = here.length === 0 ? "none live" : here.join(", ");
   return [ok(".claude-mesh.json", `${path}: named "${baseName}"${asks}`), ok("peers of this folder", live)];
 }

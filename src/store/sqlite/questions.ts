@@ -1,8 +1,8 @@
 import { checkReply } from "../../domain/answering.ts";
-import { accepts, checkRecipient, checkUnread, depthOfAsk } from "../../domain/asking.ts";
+import { accepts, checkRecipient, checkUnread, depthOfAsk, unknownPeer } from "../../domain/asking.ts";
 import { hasAttention } from "../../domain/attention.ts";
 import { MeshError } from "../../domain/errors.ts";
-import { guestPlace, nearestNames, type Peer, placeOf } from "../../domain/peer.ts";
+import { guestPlace, type Peer, placeOf, takesQuestions } from "../../domain/peer.ts";
 import { statusOf } from "../../domain/presence.ts";
 import { EXPIRES_AFTER, HANDING_LEASE } from "../../domain/question.ts";
 import type {
@@ -20,7 +20,7 @@ import type { Database } from "./database.ts";
 import { expire } from "./expiry.ts";
 import { nameNow } from "./former-names.ts";
 import { livePeers, peerById, peerByName } from "./peers.ts";
-import { idList, nameIn, state, text } from "./rows.ts";
+import { idList, PEER_COLUMNS, state, text, toPeer } from "./rows.ts";
 import { edges, endSessionWaits, endWait, endWaitsOf, startWait } from "./waiting.ts";
 
 export function ask(db: Database, request: AskRequest): AskResult[] {
@@ -41,7 +41,7 @@ function recipients(db: Database, asker: Peer, { to, now }: AskRequest): Peer[] 
   }
   return [...new Set(to)].map((name) => {
     const recipient = peerByName(db, name);
-    if (recipient === undefined) throw unknownPeer(db, asker.id, name);
+    if (recipient === undefined) throw refuseUnknown(db, asker.id, name, now);
     checkRecipient(asker, recipient);
     return recipient;
   });
@@ -112,25 +112,17 @@ function unreadOf(db: Database, asker: Peer, recipient: Peer): { ofProject: numb
 /** So many peers without a session are looked through for a name like a mistyped one. */
 const ABSENT_COMPARED = 200;
 
-function unknownPeer(db: Database, asker: number, name: string): MeshError {
-  // Who takes no questions is no help.
-  const others = db.all(
-    `SELECT name, 1 AS live FROM peers WHERE host IS NOT NULL AND id <> :asker AND accept IS NOT '[]'
-     UNION ALL SELECT name, 0 FROM (SELECT name FROM peers WHERE host IS NULL AND id <> :asker AND accept IS NOT '[]'
-       ORDER BY last_seen_at DESC LIMIT :compared)
-     ORDER BY name`,
-    { asker, compared: ABSENT_COMPARED },
+function refuseUnknown(db: Database, asker: number, name: string, now: number): MeshError {
+  const absent = db.all(
+    `SELECT ${PEER_COLUMNS} FROM peers WHERE host IS NULL AND accept IS NOT '[]'
+     ORDER BY last_seen_at DESC LIMIT :compared`,
+    { compared: ABSENT_COMPARED },
   );
-  const names = [...new Set(others.map(nameIn))];
-  const live = others.filter((row) => row["live"] === 1).map(nameIn);
-  const now = nameNow(db, name);
-  return new MeshError({
-    kind: "unknown_peer",
-    name,
-    near: nearestNames(name, names),
-    live,
-    ...(now === undefined ? {} : { now }),
-  });
+  // Who takes no questions is no help.
+  const others = [...livePeers(db), ...absent.map(toPeer)].filter(
+    (peer) => peer.id !== asker && takesQuestions(peer),
+  );
+  return unknownPeer(name, others, nameNow(db, name), now);
 }
 
 export function reply(db: Database, request: ReplyRequest): ReplyResult {

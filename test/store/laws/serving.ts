@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Peer } from "../../../src/domain/peer.ts";
 import { type PeerStatus, SERVER_STARTS_WITHIN, statusOf } from "../../../src/domain/presence.ts";
 import { must } from "../../support/until.ts";
-import { expectKind, idsOf, lawTests, type MakeBackend, type Stage } from "../stage.ts";
+import { expectKind, idsOf, lawTests, type MakeBackend, refusal, type Stage } from "../stage.ts";
 
 /** A live peer is one that can be shown a question and can answer it; and whose mail is whose. */
 export function servingLaws(make: MakeBackend): void {
@@ -46,6 +46,16 @@ export function servingLaws(make: MakeBackend): void {
       (await askAll(frontend, "*")).map(({ recipient }) => recipient.id),
       [mobile.id],
     );
+  });
+
+  law("a refusal names as live who can be asked, and as near whoever bears such a name", async (stage) => {
+    const { join, ask, store, clock } = stage;
+    const [frontend, backend] = [await join("frontend"), await join("backend")];
+    await join("mobile");
+    await join("mobile-run", { projectPath: "run:/work/mobile", accept: [] });
+    await store.bury([must(backend.server)], clock.now);
+    const refused = await refusal(ask(frontend, "bakend"), "unknown_peer");
+    assert.deepEqual([refused.near, refused.live], [["backend"], ["mobile"]]);
   });
 
   law("a conversation that begins is shown anew what an earlier one did not answer", async (stage) => {

@@ -1,9 +1,10 @@
 import { readProject } from "../config/project.ts";
 import type { Receipt } from "../domain/question.ts";
 import { peersHere } from "../mesh/here.ts";
-import { knownName, toLogEntry } from "../mesh/log.ts";
+import { toLogEntry } from "../mesh/log.ts";
 import { type InboxLook, lookIntoInbox } from "../mesh/look.ts";
 import { confirmShown, type LastingMesh } from "../mesh/mesh.ts";
+import { peerNamed } from "../mesh/peers.ts";
 import { bashInboxRoom } from "../mesh/room.ts";
 import { inboxText, moreAnswersText } from "../text/inbox-text.ts";
 import { type Call, type Command, EXIT, JSON_OPTION } from "./command.ts";
@@ -74,10 +75,7 @@ async function openInbox(
   print: Print,
 ): Promise<Opened> {
   if (given !== undefined) {
-    const name = await knownName(mesh, given);
-    // The live one, or the one that was seen last.
-    const peer = (await mesh.store.peers(mesh.now())).find((one) => one.name === name);
-    return { look: await lookIntoInbox(mesh, peer === undefined ? [] : [peer]), receipts: [], more: 0 };
+    return { look: await lookIntoInbox(mesh, [await peerNamed(mesh, given)]), receipts: [], more: 0 };
   }
   const own = await ownSession(mesh);
   if (own !== undefined) return { look: await lookIntoInbox(mesh, [own]), receipts: [], more: 0 };

@@ -196,6 +196,8 @@ export interface Roster {
   peers(now: number): Promise<PeerView[]>;
   /** The live ones, those that were asked something still open, and a few that were here last. */
   peerPage(now: number): Promise<PeerPage>;
+  /** The name of who bore that name and bears it no more; undefined where nobody did. */
+  nameNow(name: string): Promise<string | undefined>;
 }
 
 /** Who is there. */

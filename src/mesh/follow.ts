@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type HistoryEntry, isOpen, type QuestionState } from "../domain/question.ts";
 import type { HistoryRequest, Journal, Registry } from "../domain/store.ts";
-import { knownName, type LogEntry, toLogEntry } from "./log.ts";
+import { type LogEntry, toLogEntry } from "./log.ts";
 import type { Mesh } from "./mesh.ts";
+import { peerNamed } from "./peers.ts";
 
 /** How often it looks (milliseconds). */
 const LOOK_EVERY = 500;
@@ -15,7 +16,7 @@ export async function* followLog(
   request: Pick<HistoryRequest, "peer" | "since" | "limit">,
   signal: AbortSignal,
 ): AsyncGenerator<LogEntry[]> {
-  const peer = request.peer === undefined ? undefined : await knownName(mesh, request.peer);
+  const peer = request.peer === undefined ? undefined : (await peerNamed(mesh, request.peer)).name;
   const look = (what: Partial<HistoryRequest>) =>
     mesh.store.history({ peer, limit: AT_ONCE, now: mesh.now(), ...what });
   /** The states last told of what is open. */

@@ -1,11 +1,20 @@
 import { branchOf, worktreeOf } from "../config/branch.ts";
-import { PATH_LIMIT, type Peer, type PeerView, placeOf, STALE_AFTER, SUMMARY_LIMIT } from "../domain/peer.ts";
+import { unknownPeer } from "../domain/asking.ts";
+import {
+  PATH_LIMIT,
+  type Peer,
+  type PeerView,
+  parseName,
+  placeOf,
+  STALE_AFTER,
+  SUMMARY_LIMIT,
+} from "../domain/peer.ts";
 import { statusOf } from "../domain/presence.ts";
 import type { Roster } from "../domain/store.ts";
 import { cleanLine } from "../text/clean.ts";
 import type { PeerLine } from "../text/peers-table.ts";
 import { hasEnded } from "../wake/idle.ts";
-import type { LastingMesh } from "./mesh.ts";
+import type { LastingMesh, Mesh } from "./mesh.ts";
 import { sweep } from "./presence.ts";
 
 /** A peer as `list_peers` gives it. */
@@ -53,6 +62,17 @@ export async function listPeers(mesh: LastingMesh<Roster>, me: Peer | undefined)
   const { peers, more } = await mesh.store.peerPage(now);
   const entries = peers.map((peer) => toEntry(mesh, peer, now));
   return { you: me?.name ?? null, peers: entries, ...(more > 0 ? { more } : {}) };
+}
+
+/** The live peer of that name, else the one seen last that bore it; refused where nobody bears it, as an ask is. */
+export async function peerNamed(mesh: Mesh<Roster>, given: string): Promise<PeerView> {
+  await sweep(mesh);
+  const now = mesh.now();
+  const peers = await mesh.store.peers(now);
+  const name = parseName(given) ?? given;
+  const found = peers.find((peer) => peer.name === name);
+  if (found !== undefined) return found;
+  throw unknownPeer(name, peers, await mesh.store.nameNow(name), now);
 }
 
 /** The folder and the branch of a peer at this moment, as they are shown; where no session is, there is no branch. */

@@ -1,10 +1,9 @@
-import { MeshError } from "../domain/errors.ts";
-import { nearestNames, type PeerView } from "../domain/peer.ts";
+import type { PeerView } from "../domain/peer.ts";
 import type { HeardBy, Probe, Way } from "../domain/probe.ts";
 import type { Probing, Registry } from "../domain/store.ts";
 import type { RoundtripTimes } from "../text/roundtrip.ts";
 import type { Mesh } from "./mesh.ts";
-import { sweep } from "./presence.ts";
+import { peerNamed } from "./peers.ts";
 
 /** How long a server has to answer (milliseconds): several of its slow polls. */
 const ANSWER_WITHIN = 4_000;
@@ -41,8 +40,7 @@ export type Roundtrip =
  * Asks a peer's server a test question, which no model sees, and measures each step. An unknown name is a MeshError.
  */
 export async function roundtrip(mesh: Mesh<Registry & Probing>, name: string): Promise<Roundtrip> {
-  await sweep(mesh);
-  const peer = await findPeer(mesh, name);
+  const peer = await peerNamed(mesh, name);
   if (peer.host === null) return { kind: "inactive", peer: peer.name, lastSeenAt: peer.lastSeenAt };
   const start = clock();
   const id = await mesh.store.probe(peer.id, start);
@@ -62,15 +60,6 @@ export async function roundtrip(mesh: Mesh<Registry & Probing>, name: string): P
     answered: answeredAt - start,
     read: read - start,
   };
-}
-
-async function findPeer({ store, now }: Mesh<Registry>, name: string): Promise<PeerView> {
-  const peers = await store.peers(now());
-  const found = peers.find((peer) => peer.name === name.trim().toLowerCase());
-  if (found !== undefined) return found;
-  const names = [...new Set(peers.map((peer) => peer.name))];
-  const live = peers.filter(({ host }) => host !== null).map((peer) => peer.name);
-  throw new MeshError({ kind: "unknown_peer", name, near: nearestNames(name, names), live });
 }
 
 async function untilAnswered(

@@ -92,7 +92,7 @@ export function unknownPeerText({
   live,
   now,
 }: Extract<Refusal, { kind: "unknown_peer" }>): string {
-  if (now !== undefined) return `${quoted(name)} is now "${now}". Ask "${now}".`;
+  if (now !== undefined) return `${quoted(name)} is now "${now}". Use that name.`;
   const meant = near.length > 0 ? ` Did you mean ${list(near, "or")}?` : "";
   const there =
     live.length > 0

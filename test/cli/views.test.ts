@@ -89,6 +89,24 @@ describe("claude-mesh log", { concurrency: 2 }, () => {
     assert.match(unknown.stderr, /Did you mean backend\?/);
   });
 
+  test("of a name that changed says the new one, as do inbox, ask and a test question", async (t) => {
+    const { world, frontend, backend } = await twoServers(t);
+    await frontend.call("ask_peer", { to: "backend", question: "Which port?", timeout_seconds: 1 });
+    await backend.call("register", { name: "b" });
+    await backend.call("register", { name: "bee" });
+    for (const words of [
+      ["log", "b"],
+      ["log", "--follow", "B"],
+      ["inbox", "b"],
+      ["ask", "b", "Which port?"],
+      ["doctor", "--roundtrip", "b"],
+    ]) {
+      const { code, stdout, stderr } = await runCli(world, words);
+      assert.deepEqual([code, stdout], [1, ""], words.join(" "));
+      assert.match(stderr, /"b" is now "bee"\. Use that name\.\n$/, words.join(" "));
+    }
+  });
+
   test("follows: each change once, until Ctrl-C", async (t) => {
     const { world, frontend, backend } = await twoServers(t);
     const early = frontend.call("ask_peer", { to: "backend", question: "early" });

@@ -53,6 +53,9 @@ describe("/mesh", { concurrency: 4 }, () => {
       await answerOf(client.slash("log backen")),
       /no peer named "backen"\. Did you mean backend\?/,
     );
+    const other = await world.server("other", { hosted: true });
+    for (const name of ["o", "once"]) await other.call("register", { name });
+    assert.match(await answerOf(client.slash("log o")), /^\n"o" is now "once"\. Use that name\.$/);
   });
 
   test("status says who this is, what waits, and what the user set", async (t) => {

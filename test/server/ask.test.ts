@@ -137,9 +137,9 @@ describe("ask_peer refuses", { concurrency: 4 }, () => {
       must((await frontend.call("ask_peer", { to: "b", question: "Which port?" })).error);
     await backend.call("register", { name: "b" });
     await backend.call("register", { name: "bee" });
-    assert.equal(await ask(), '"b" is now "bee". Ask "bee".');
+    assert.equal(await ask(), '"b" is now "bee". Use that name.');
     await backend.close();
-    assert.equal(await ask(), '"b" is now "bee". Ask "bee".');
+    assert.equal(await ask(), '"b" is now "bee". Use that name.');
   });
 
   test("an unknown peer, with the nearest name and the live ones", async (t) => {

@@ -1,6 +1,7 @@
 /** The names that peers of a project bore and bear no more, for who still asks for them. */
 import type { Peer } from "../../domain/peer.ts";
 import type { Database } from "./database.ts";
+import { nameIn } from "./rows.ts";
 
 /** Notes that the peer no longer bears the name. */
 export function noteFormerName(
@@ -30,5 +31,5 @@ export function nameNow(db: Database, name: string): string | undefined {
      ORDER BY former_names.seen_at DESC, peers.id <> peer, host IS NULL, length(peers.name), last_seen_at DESC LIMIT 1`,
     { name },
   );
-  return row && String(row["name"]);
+  return row && nameIn(row);
 }

@@ -13,6 +13,7 @@ import type {
 } from "../../domain/store.ts";
 import type { Database } from "./database.ts";
 import { forget, forgetPeers, forgettable } from "./expiry.ts";
+import { nameNow } from "./former-names.ts";
 import { history, outstanding } from "./history.ts";
 import { confirm, release, take, unseen } from "./mail.ts";
 import { adopt, join, leave, peerOf } from "./peers.ts";
@@ -77,6 +78,7 @@ function roster(db: Database): Roster {
     peerOf: async (host) => peerOf(db, host),
     peers: async (now) => peers(db, now),
     peerPage: async (now) => peerPage(db, now),
+    nameNow: async (name) => nameNow(db, name),
   };
 }
 

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
+import { readBytes, readText } from "./text-file.ts";
 
 export interface Bundle {
   /** Relative to the plugin's folder. */
@@ -23,8 +24,8 @@ const sumsSchema = v.record(v.string(), v.string());
 
 /** Compares each bundle with the sum that the build wrote down for it in `servers/integrity.json`. */
 export function readInstallation(root: string): Installation {
-  const manifest = readText(join(root, ".claude-plugin", "plugin.json"));
-  const sums = parse(readText(join(root, "servers", "integrity.json")), sumsSchema);
+  const manifest = textOf(join(root, ".claude-plugin", "plugin.json"));
+  const sums = parse(textOf(join(root, "servers", "integrity.json")), sumsSchema);
   const started = manifest?.matchAll(/\$\{CLAUDE_PLUGIN_ROOT\}\/([\w./-]+)/g) ?? [];
   const paths = new Set([...Object.keys(sums ?? {}), ...[...started].map((match) => match[1] ?? "")]);
   return {
@@ -37,22 +38,22 @@ export function readInstallation(root: string): Installation {
 
 /** The version of the plugin that a file belongs to, where it belongs to one. */
 export function versionAt(root: string): string | undefined {
-  return parse(readText(join(root, ".claude-plugin", "plugin.json")), manifestSchema)?.version;
+  return parse(textOf(join(root, ".claude-plugin", "plugin.json")), manifestSchema)?.version;
 }
 
 function bundleState(path: string, sum: string | undefined): Bundle["state"] {
   if (!existsSync(path)) return "missing";
   try {
-    const found = createHash("sha256").update(readFileSync(path)).digest("hex");
+    const found = createHash("sha256").update(readBytes(path)).digest("hex");
     return found === sum ? "whole" : "changed";
   } catch {
     return "missing";
   }
 }
 
-function readText(path: string): string | undefined {
+function textOf(path: string): string | undefined {
   try {
-    return readFileSync(path, "utf8");
+    return readText(path);
   } catch {
     return undefined;
   }

@@ -17,6 +17,11 @@ const LIMIT = 1_000_000;
  * in a repository make them so. Fails on anything else than a file, for a device or a pipe would hold up who reads it.
  */
 export function readText(path: string): string {
+  return toText(readBytes(path));
+}
+
+/** The same, as bytes. */
+export function readBytes(path: string): Buffer {
   return read(path, statSync(path), 0);
 }
 
@@ -29,10 +34,15 @@ export function readProjectText(path: string): string {
   if (stat.isSymbolicLink())
     throw new Error("it is a symbolic link, which is not followed; make it a file of its own");
   // Windows has no such flag.
-  return read(path, stat, constants.O_NOFOLLOW ?? 0);
+  return toText(read(path, stat, constants.O_NOFOLLOW ?? 0));
 }
 
-function read(path: string, before: Stats, flags: number): string {
+/** Some editors begin a file with a mark of its encoding. */
+function toText(bytes: Buffer): string {
+  return bytes.toString("utf8").replace(/^\ufeff/, "");
+}
+
+function read(path: string, before: Stats, flags: number): Buffer {
   // Before it is opened: some devices do something when they are.
   if (!before.isFile()) refuse();
   const file = openSync(path, constants.O_RDONLY | flags);
@@ -43,8 +53,7 @@ function read(path: string, before: Stats, flags: number): string {
     const bytes = Buffer.alloc((stat.size || LIMIT) + 1);
     const length = readSync(file, bytes);
     if (length === bytes.length) refuse();
-    // Some editors begin a file with a mark of its encoding.
-    return bytes.toString("utf8", 0, length).replace(/^\ufeff/, "");
+    return bytes.subarray(0, length);
   } finally {
     closeSync(file);
   }

@@ -12,11 +12,12 @@ import {
   truncateSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
 import { processKey } from "../../src/config/process.ts";
 import { openDatabase } from "../../src/store/sqlite/open.ts";
 import { startClient } from "../hooks/support.ts";
+import { makeFifo } from "../support/disk.ts";
 import { tempFolder } from "../support/folder.ts";
 import { REPOSITORY } from "../support/paths.ts";
 import { copyPlugin, setVersion } from "../support/plugin.ts";
@@ -74,6 +75,17 @@ describe("the doctor on a broken plugin", { concurrency: 2 }, () => {
       /^missing: hooks\/wake\.mjs; changed: servers\/mcp-server\.mjs$/,
       /reinstall/,
     );
+  });
+
+  test("with pipes in the place of files", async (t) => {
+    const root = copyPlugin();
+    for (const file of ["hooks/wake.mjs", "servers/integrity.json"]) {
+      rmSync(join(root, file));
+      makeFifo(join(root, file));
+      const { code, check } = await diagnose(openWorld(t), { root });
+      assert.equal(code, 1);
+      assertCheck(check("bundles"), "failure", new RegExp(basename(file)), /reinstall/);
+    }
   });
 
   test("without the list of sums", async (t) => {

@@ -8,13 +8,14 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
 import { assertCheck, diagnose } from "../cli/doctor-support.ts";
-import { NO_MOUNT, noExecView } from "../support/disk.ts";
+import { makeFifo, NO_MOUNT, noExecView } from "../support/disk.ts";
 import { tempFolder } from "../support/folder.ts";
 import { hookPath, REPOSITORY, SERVER } from "../support/paths.ts";
 import { copyPlugin, type InstalledDriver, installDriver } from "../support/plugin.ts";
@@ -75,6 +76,11 @@ describe("where better-sqlite3 is missing", { concurrency: 4 }, () => {
   });
 });
 
+function replaceByPipe(path: string): void {
+  rmSync(path);
+  makeFifo(path);
+}
+
 /** Ways in which a better-sqlite3 can be there and not serve, and what the user reads. */
 const BROKEN: Record<
   string,
@@ -100,6 +106,25 @@ const BROKEN: Record<
   "the binary is missing": {
     spoil: ({ binary }) => rmSync(binary),
     says: /its binary for [\w-]+ is missing \(run `npm ci/,
+  },
+  "the binary is a pipe": {
+    spoil: ({ binary }) => replaceByPipe(binary),
+    says: /\.node is not as it was published \(run `npm ci/,
+  },
+  "the binary is a link to a file without an end": {
+    spoil: ({ binary }) => {
+      rmSync(binary);
+      symlinkSync("/dev/zero", binary);
+    },
+    says: /\.node is not as it was published \(run `npm ci/,
+  },
+  "its package.json is a pipe": {
+    spoil: ({ folder }) => replaceByPipe(join(folder, "package.json")),
+    says: /there is none in .*better-sqlite3 \(run `npm ci/,
+  },
+  "one of its scripts is a pipe": {
+    spoil: ({ folder }) => replaceByPipe(join(folder, "lib", "methods", "table.js")),
+    says: /methods.table\.js is no file, or far too long \(run `npm ci/,
   },
   "half of its files are missing": {
     spoil: ({ folder }) => rmSync(join(folder, "lib", "methods"), { recursive: true }),

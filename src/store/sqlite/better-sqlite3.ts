@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { type Driver, DriverError, type OpenDriver, type Parameters, type Row } from "./driver.ts";
 import { PACKAGE_VERSION, PREBUILT_SUMS } from "./prebuilt.ts";
+import { isRegular, readRegular } from "./regular-file.ts";
 
 interface Database {
   exec(sql: string): unknown;
@@ -23,6 +24,10 @@ interface Loaded {
   /** The binary, loaded. The package itself would look for one only when it opens a database. */
   readonly nativeBinding: object;
 }
+
+/** Bytes. The package's largest binary has 2.5 MB, its largest script 8 kB. */
+const BINARY_LIMIT = 16_000_000;
+const SCRIPT_LIMIT = 1_000_000;
 
 const REINSTALL = "run `npm ci --ignore-scripts` in the plugin's folder";
 
@@ -95,7 +100,19 @@ function packageFolder(): string {
   if (version === undefined) throw unfit(`there is none in ${folder}`, REINSTALL);
   if (version !== PACKAGE_VERSION)
     throw unfit(`${folder} holds version ${version}, this plugin knows ${PACKAGE_VERSION}`, REINSTALL);
+  const odd = oddScript(join(folder, "lib"));
+  if (odd !== undefined) throw unfit(`${odd} is no file, or far too long`, REINSTALL);
   return folder;
+}
+
+/** Whatever lies among the package's scripts and would hold up or fill the process that loads it, such as a pipe. */
+function oddScript(folder: string): string | undefined {
+  return attempt(REINSTALL, () =>
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => !entry.isDirectory())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .find((path) => !isRegular(path, SCRIPT_LIMIT)),
+  );
 }
 
 /**
@@ -111,9 +128,8 @@ export function pluginRoot(folder: string): string | undefined {
 
 function versionOf(folder: string): string | undefined {
   try {
-    const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
-      version?: unknown;
-    };
+    const manifest = readRegular(join(folder, "package.json"), SCRIPT_LIMIT).toString();
+    const { version } = JSON.parse(manifest) as { version?: unknown };
     return String(version);
   } catch {
     return undefined;
@@ -152,7 +168,7 @@ function prebuiltPath(folder: string): string | undefined {
 function sumOf(path: string): string | undefined {
   try {
     // Not by an import statement, by which each hook would pay for a module that it hardly ever needs.
-    return process.getBuiltinModule("node:crypto").hash("sha256", readFileSync(path));
+    return process.getBuiltinModule("node:crypto").hash("sha256", readRegular(path, BINARY_LIMIT));
   } catch {
     return undefined;
   }

@@ -54,7 +54,7 @@ export function refusalText(refusal: Refusal): string {
     case "owes_answer":
       return (
         `You cannot wait now: the session you would wait for is itself waiting for your answer to ${list(refusal.owed, "and")}. ` +
-        "Answer with reply_to_peer, then call await_reply."
+        "Answer with reply_to_peer (poll_inbox shows what you have not seen), then call await_reply."
       );
     case "unknown_question":
       return `There is no question ${cleanLine(refusal.id, 40)}. Call poll_inbox to see what is open for you.`;

@@ -78,6 +78,9 @@ export const throughput: Part = async ({ quick, scope, say }) => {
   return { figures, faults };
 };
 
+/** A wait may not begin where the other one waits for this one's answer. */
+const OWES = /^You cannot wait now/;
+
 type Called = Awaited<ReturnType<Session["call"]>>;
 
 async function askUntil(end: number, me: Session, sessions: readonly Session[], own: number, ledger: Ledger) {
@@ -89,13 +92,14 @@ async function askUntil(end: number, me: Session, sessions: readonly Session[], 
     const start = performance.now();
     let result = await me.call("ask_peer", { to: to.name, question, timeout_seconds: WAIT });
     ledger.asked(question, result);
-    while (result.question_id !== undefined && GOES_ON.has(result.status ?? "")) {
+    const { question_id } = result;
+    while (question_id !== undefined && (GOES_ON.has(result.status ?? "") || OWES.test(result.error ?? ""))) {
       // What is not answered by now is lost.
       if (performance.now() > end + LOST_AFTER) return;
       await answerAll(me, result.status === "interrupted" ? result : await me.call("poll_inbox"), ledger);
       // An answer may come with the inbox; who asks for it once more is given it once more.
       if (ledger.isHeard(question)) return;
-      result = await me.call("await_reply", { question_id: result.question_id, timeout_seconds: WAIT });
+      result = await me.call("await_reply", { question_id, timeout_seconds: WAIT });
     }
     ledger.heard(question, result, result.at - start);
   }

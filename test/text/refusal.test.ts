@@ -34,7 +34,11 @@ const REFUSALS: {
     /Wait until/,
   ],
   too_deep: [{ depth: 9, limit: 8, owed: ["q1", "q2"] }, /8/, /q1 and q2/, /reply_to_peer/],
-  owes_answer: [{ owed: ["q1", "q2", "q3"] }, /q1, q2 and q3/, /reply_to_peer, then call await_reply/],
+  owes_answer: [
+    { owed: ["q1", "q2", "q3"] },
+    /q1, q2 and q3/,
+    /reply_to_peer \(poll_inbox shows what you have not seen\), then call await_reply/,
+  ],
   unknown_question: [{ id: "q17" }, /q17/, /poll_inbox/],
   not_yours: [{ id: "q17", role: "recipient" }, /q17/, /another session/, /poll_inbox/],
   already_closed: [{ id: "q17", state: "answered" }, /q17/, /first answer stands/],

@@ -23,7 +23,7 @@ const LIMITS: Readonly<Record<string, number>> = {
   "`list_peers`": 5,
   // Every hook first asks which project its client is bound to, for the folder may have been left since.
   // It notes the project and its own name, takes over the mail of the project's absent peers, and counts what waits.
-  "SessionStart: `session-start`": 23,
+  "SessionStart: `session-start`": 25,
   // Every hook looks once for the server that its session is served by.
   "UserPromptSubmit: `inbox-poll`, nothing waiting": 12,
   // A question that is shown is read, and stays in the turn's hand.

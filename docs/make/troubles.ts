@@ -11,7 +11,7 @@ const says = (refusal: Refusal) => errorText(new MeshError(refusal));
 const hints = (status: string, recipient: PeerStatus) =>
   askHint(
     { status, question_id: "q17", to: "backend" },
-    { state: "pending", recipient, tooLong: false },
+    { state: "pending", inHand: false, recipient, tooLong: false },
     false,
   ) ?? "";
 

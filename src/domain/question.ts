@@ -67,6 +67,8 @@ export interface Asked {
   readonly id: number;
   readonly to: string;
   readonly state: QuestionState;
+  /** A turn of the recipient's has it in hand, which was not seen to go on yet. */
+  readonly inHand: boolean;
   /** Null while there is none, and where `tooLong`. */
   readonly answer: string | null;
   /** There is an answer, for which this result had no room left; it is given when it is asked for again. */

@@ -123,13 +123,15 @@ export function makeServer(connection: Connection, version: string, log: (line: 
         sendNotification({ method: "notifications/progress", params }).catch(() => {});
       };
       const subagent = subagentCalls.delete(String(_meta?.["claudecode/toolUseId"]));
+      const { arguments: input = {} } = params;
       const context = async () => {
         const connected = await connection.serve();
-        // Only a model that has spoken calls a tool.
-        await connected.mesh.store.turnGoesOn(connected.me.id);
+        // Only a model that has spoken calls a tool, or has hooks called after one. A subagent's says nothing of the session's.
+        if (!subagent && !(HOOK_TOOLS.includes(tool) && input["agent_id"]))
+          await connected.mesh.store.turnGoesOn(connected.me.id);
         return { ...connected, signal, progress, subagent, noteSubagent, untold };
       };
-      const { result, receipt, news: handed } = await tool.call(params.arguments ?? {}, context, log);
+      const { result, receipt, news: handed } = await tool.call(input, context, log);
       if (handed !== undefined) news = { ...news, questions: [...news.questions, ...handed.questions] };
       if (receipt !== undefined) {
         if (unwritten.has(requestId)) {

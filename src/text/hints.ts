@@ -9,6 +9,7 @@ interface AskedOne {
 
 interface Standing {
   readonly state: QuestionState;
+  readonly inHand: boolean;
   readonly recipient: PeerStatus;
   /** There is an answer, for which the result had no room. */
   readonly tooLong: boolean;
@@ -20,7 +21,7 @@ interface Standing {
  */
 export function askHint(
   { status, question_id: id, to }: AskedOne,
-  { state, recipient, tooLong }: Standing,
+  { state, inHand, recipient, tooLong }: Standing,
   held: boolean,
 ): string | undefined {
   if (tooLong)
@@ -37,7 +38,7 @@ export function askHint(
       return held
         ? `"${to}" owes as many answers as it can be shown questions, so ${id} waits its turn. Go on working, and call ` +
             "await_reply later; a late answer comes to your inbox."
-        : `${state === "shown" ? "Shown, not answered yet" : "Not shown yet"}. ${id} stays open: call await_reply to go on ` +
+        : `${state === "shown" ? "Shown, not answered yet" : inHand ? "Just being shown" : "Not shown yet"}. ${id} stays open: call await_reply to go on ` +
             "waiting, or go on working; a late answer comes to your inbox.";
     case "peer_left":
       return recipient === "unreachable"

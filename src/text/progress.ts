@@ -3,11 +3,13 @@ import { formatId, isOpen } from "../domain/question.ts";
 
 /** Who is waited for, in which state, for how long: `backend was shown q17 · 12 s`. */
 export function waitProgress(asked: readonly Asked[], elapsed: number): string {
-  const open = asked.filter(({ state }) => isOpen(state));
-  const who = open.map(({ to, state, id }) =>
-    state === "shown" ? `${to} was shown ${formatId(id)}` : `${to} has not been shown ${formatId(id)} yet`,
-  );
+  const who = asked.filter(({ state }) => isOpen(state)).map(standing);
   return `${who.join(", ")} · ${duration(elapsed)}`;
+}
+
+function standing({ to, state, inHand, id }: Asked): string {
+  if (state === "shown") return `${to} was shown ${formatId(id)}`;
+  return inHand ? `${to} is being shown ${formatId(id)}` : `${to} has not been shown ${formatId(id)} yet`;
 }
 
 /** `12 s`, `3 min`, `2 h`, `5 d`. */

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { shownText, startHook } from "../support/hook.ts";
+import { GAVE_UP, shownText, startHook } from "../support/hook.ts";
 import type { HookFile } from "../support/paths.ts";
 import { type Called, startServer, type TestServer } from "../support/server.ts";
-import { countIn, type Ledger, noted, noteError, OVERDUE, type Seen } from "./ledger.ts";
+import { countIn, type Ledger, noted, noteError, type Seen } from "./ledger.ts";
 import type { Owners } from "./owners.ts";
 import type { ProjectFolder } from "./project.ts";
 import { type Showing, shownByTool, shownIn } from "./showing.ts";
@@ -131,7 +131,7 @@ export async function startClient(field: Field, start: Start): Promise<Client | 
     victims.ended(victim);
     const output = finished.stdout.endsWith("\n") ? JSON.parse(finished.stdout) : undefined;
     const showings = shownIn(shownText({ ...finished, output }));
-    const unheard = OVERDUE.test(finished.stderr);
+    const unheard = GAVE_UP.test(finished.stderr);
     const shown = see(showings, { by: victim, how, from, requested: false, unheard, tentative });
     begun(shown);
     if (victim.killed) ledger.cutOff++;

@@ -1,3 +1,4 @@
+import { GAVE_UP } from "../support/hook.ts";
 import type { Called } from "../support/server.ts";
 import type { Showing } from "./showing.ts";
 import type { Victim } from "./victims.ts";
@@ -100,13 +101,10 @@ export function idsOf(called: Called): string[] {
 const REFUSALS =
   /There is no peer named|" is now "|is held by the live session|is the own name of the project|is this session itself|No other session is live|that it has not read|You cannot wait now|was asked (of|by) another session|already|was taken back|has expired|would hang on|the client has ended/;
 
-/** A hook's last words where it gave up. */
-export const OVERDUE = /claude-mesh hook: (gave up after|.*database is locked)/;
-
 export function noteError(ledger: Ledger, what: string, error: string): void {
   if (error.includes("is the own name of")) countIn(ledger.changes, "names not got");
   if (REFUSALS.test(error)) ledger.refused++;
-  else if (OVERDUE.test(error)) ledger.overdue++;
+  else if (GAVE_UP.test(error)) ledger.overdue++;
   else ledger.faults.push(`${what}: ${error}`);
 }
 

@@ -65,8 +65,8 @@ async function runInTime(
   const free = openWorld(t);
   const usual = { hook_event_name: event, session_id: "one", reason: "other", source: "startup", ...more };
   const [run, yardstick] = await Promise.all([
-    world.hook(file, { project: "backend", hostPid: world.host().pid, input: usual, ...request }),
-    free.hook(file, { project: "backend", hostPid: free.host().pid, input: usual }),
+    world.hook(file, { project: "backend", hostPid: world.host().pid, input: usual, once: true, ...request }),
+    free.hook(file, { project: "backend", hostPid: free.host().pid, input: usual, once: true }),
   ]);
   // Whatever is in its way, and however late it is.
   assert.deepEqual([yardstick.code, run.code], [0, 0]);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, type TestContext, test } from "node:test";
 import { shownText } from "../support/hook.ts";
 import { nextQuestion, seesPeer } from "../support/talk.ts";
+import { until } from "../support/until.ts";
 import { openWorld } from "../support/world.ts";
 
 /** A session with a client, and two others. */
@@ -55,6 +56,18 @@ describe("a subagent's call", { concurrency: 2 }, () => {
     const ended = await asking;
     assert.deepEqual([ended.status, ended.questions], ["interrupted", []]);
     assert.match(shownText(await prompt()), new RegExp(`question_id="${back.question_id}"`));
+  });
+
+  test("is no sign that the session's own turn goes on", async (t) => {
+    const { frontend, docs, subagent, prompt } = await threeSessions(t);
+    const asking = docs.call("ask_peer", { to: "frontend", question: "Which menu?", timeout_seconds: 2 });
+    assert.match(await until("the question", async () => shownText(await prompt())), /Which menu\?/);
+    await frontend.callRaw("show_new", { agent_id: "agent-7" });
+    await subagent("use-1", "poll_inbox");
+    assert.match((await asking).hint ?? "", /^Just being shown\. /);
+    await frontend.callRaw("show_new", { agent_id: "" });
+    const again = { question_id: (await asking).question_id, timeout_seconds: 1 };
+    assert.match((await docs.call("await_reply", again)).hint ?? "", /^Shown, not answered yet\. /);
   });
 
   test("of poll_inbox shows nothing, which stays for the session", async (t) => {

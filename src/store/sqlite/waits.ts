@@ -120,7 +120,7 @@ function takeAnswers(
 
 function askedRows(db: Database, peer: number, questions: readonly number[], now: number): AskedRow[] {
   const rows = db.all(
-    `SELECT questions.id, asker, recipient, state, answer, by_subagent, peers.name, host, server, server_due_at
+    `SELECT questions.id, asker, recipient, state, answer, tentative, by_subagent, peers.name, host, server, server_due_at
      FROM questions JOIN peers ON peers.id = recipient WHERE questions.id IN (SELECT value FROM json_each(:ids))`,
     { ids: idList(questions) },
   );
@@ -137,6 +137,7 @@ function askedRows(db: Database, peer: number, questions: readonly number[], now
       id,
       to: nameIn(row),
       state: state(row["state"]),
+      inHand: row["tentative"] !== 0,
       answer: text(row["answer"]),
       tooLong: false,
       recipient: statusOf(serving, now),

@@ -28,8 +28,8 @@ export interface JoinRequest {
   readonly projectPath: string;
   /** What names the project's folder whatever its path, such as its inode; undefined where nothing does. */
   readonly folder?: string | undefined;
-  /** A folder was moved, this one or the one that stood here: all that the mesh has of it moves as well. */
-  readonly move?: Move | undefined;
+  /** Folders that were moved, this one or those that stood in their places: all that the mesh has of them moves as well. */
+  readonly moves?: readonly Move[];
   /** The configured or derived name; `-2`, `-3`… is added where another has it. */
   readonly baseName: string;
   /** A name to be had exactly: taken by another live peer, the call fails. */
@@ -201,6 +201,9 @@ export interface Roster {
 }
 
 /** Who is there. */
+/** Among so many paths a folder is looked for that was moved. */
+export const PROJECTS_SEEN = 1_000;
+
 export interface KnownFolder {
   /** The path under which it knows the folder, the latest of several. */
   readonly knownPath?: string | undefined;
@@ -218,6 +221,8 @@ export interface Registry extends Roster {
   adopt(peer: number, now: number): Promise<boolean>;
   /** What the mesh knows of a folder, and of the path that it has now. */
   findFolder(folder: string, path: string): Promise<KnownFolder>;
+  /** The paths of all projects, the one seen last first, and no more than PROJECTS_SEEN. */
+  projectPaths(): Promise<string[]>;
   /** Frees the address if that host, and where given that session, still holds it. Returns the peers that waited for it. */
   leave(host: ProcessKey, sessionId: string | undefined, now: number): Promise<number[]>;
   /** A sign of life, and where given what the session does now. */

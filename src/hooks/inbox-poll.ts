@@ -35,7 +35,6 @@ await runHook(2_500, async (input): Promise<HookRun> => {
 
   // The turn ended with an API error: no Stop comes, and nothing that a hook prints is read.
   if (input.hook_event_name === "StopFailure") {
-    await mesh.store.turnGoesOn(peer.id);
     await mark("idle");
     return {};
   }

@@ -9,7 +9,7 @@ import {
   parseName,
   placeOf,
 } from "../domain/peer.ts";
-import type { JoinRequest, Registry } from "../domain/store.ts";
+import type { JoinRequest, Move, Registry } from "../domain/store.ts";
 import { cleanLine } from "../text/clean.ts";
 import type { Mesh } from "./mesh.ts";
 import { sweep } from "./presence.ts";
@@ -85,25 +85,52 @@ export async function join(mesh: Mesh<Registry>, session: Session, options: Join
 
 /**
  * The path that the mesh knows the project by. A folder that it knows by another path is the same project: if that path
- * still leads to it, they are two names of one folder; if not, the folder was moved, and its mail moves with it. A folder
- * that it does not know is the project of its path, made anew, unless the one that it knows there was moved aside.
+ * still leads to it, they are two names of one folder; if not, the folder was moved, and its mail moves with it. Where
+ * another one stood that the mesh knows, that one's mail goes where it is now; if it is nowhere to be seen, it was deleted,
+ * and its mail is for the project in its place.
  */
 async function placeOfProject(
   mesh: Mesh<Registry>,
   { path, folder }: Project,
-): Promise<Pick<JoinRequest, "projectPath" | "move">> {
+): Promise<Pick<JoinRequest, "projectPath" | "moves">> {
   if (folder === undefined) return { projectPath: path };
   const { folder: own, guest } = placeOf({ projectPath: path });
-  const { knownPath, folderThere } = await mesh.store.findFolder(folder, own);
+  const { knownPath } = await mesh.store.findFolder(folder, own);
   if (knownPath === own) return { projectPath: path };
-  if (knownPath === undefined) {
-    const aside = folderThere === undefined ? undefined : findBeside(own, folderThere);
-    if (folderThere === undefined || aside === undefined) return { projectPath: path };
-    return { projectPath: path, move: { folder: folderThere, from: own, to: aside } };
-  }
-  if (folderIdentity(knownPath) !== folder)
-    return { projectPath: path, move: { folder, from: knownPath, to: own } };
-  return { projectPath: guest === undefined ? knownPath : guestPlace(guest, knownPath) };
+  if (knownPath !== undefined && folderIdentity(knownPath) === folder)
+    return { projectPath: guest === undefined ? knownPath : guestPlace(guest, knownPath) };
+  return { projectPath: path, moves: await movesTo(mesh, folder, own) };
+}
+
+/**
+ * What the mesh has to move for a folder that is at that path now: of that one, and of each whose place another took.
+ * @param before what was found of others
+ */
+async function movesTo(
+  mesh: Mesh<Registry>,
+  folder: string,
+  to: string,
+  before: readonly Move[] = [],
+): Promise<readonly Move[]> {
+  const { knownPath, folderThere = folder } = await mesh.store.findFolder(folder, to);
+  const isThere = knownPath === undefined || knownPath === to;
+  const moves = isThere ? before : [...before, { folder, from: knownPath, to }];
+  if (folderThere === folder || moves.some((move) => move.folder === folderThere)) return moves;
+  const now = await whereIs(mesh, folderThere, to);
+  return now === undefined ? moves : movesTo(mesh, folderThere, now, moves);
+}
+
+/** Where a folder is now that stood at a path: at another one that the mesh knows, or under another name beside it. */
+async function whereIs(mesh: Mesh<Registry>, folder: string, path: string): Promise<string | undefined> {
+  const known = (await mesh.store.projectPaths()).find((one) => folderIdentity(one) === folder);
+  return known ?? findBeside(path, folder);
+}
+
+/** The path under which the mesh has what it knows of the folder at a path. */
+export async function knownPlace(mesh: Mesh<Registry>, path: string): Promise<string> {
+  const folder = folderIdentity(path);
+  const known = folder === undefined ? undefined : (await mesh.store.findFolder(folder, path)).knownPath;
+  return known ?? path;
 }
 
 /** The session has ended: frees its address, unless a newer session of the same client holds it, and tells who waits. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, renameSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
 import { jsonOf, runCli } from "../support/cli.ts";
 import { seesPeer } from "../support/talk.ts";
@@ -40,6 +40,18 @@ describe("claude-mesh inbox", { concurrency: 2 }, () => {
     }
     assert.equal(await state(world), "pending");
     assert.equal((await backend.call("poll_inbox")).questions?.[0]?.note, undefined, "the first showing");
+  });
+
+  test("of a folder that was moved since, and of one in it", async (t) => {
+    const { world, id } = await withQuestion(t);
+    const from = world.project("backend");
+    mkdirSync(join(from, "src"));
+    renameSync(from, join(dirname(from), "moved"));
+    for (const place of ["moved", join("moved", "src")])
+      assert.match(
+        (await runCli(world, ["inbox"], { in: place })).stdout,
+        new RegExp(`^${id} from frontend`),
+      );
   });
 
   test("of any peer by name, as JSON; elsewhere nothing waits", async (t) => {

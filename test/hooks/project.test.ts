@@ -73,6 +73,18 @@ const CHANGES: Readonly<Record<string, Change>> = {
     },
     name: "svc",
   },
+  "another known folder was moved into the place of the deleted one": {
+    async between(world, first) {
+      const { server, hooks } = await startSession(world, "svc-next", "other", first);
+      await hooks.end("other");
+      await server.killHost();
+      const from = world.project("svc-next");
+      rmSync(world.project("svc"), { recursive: true });
+      renameSync(from, join(dirname(from), "svc"));
+      return "svc";
+    },
+    name: "svc",
+  },
   "the folder is opened by a link": {
     between(world) {
       const from = world.project("svc");

@@ -1,6 +1,7 @@
 import type { Peer } from "../../domain/peer.ts";
 import type { Database } from "./database.ts";
 import { inheritNames, noteFormerName } from "./former-names.ts";
+import { dropTurn } from "./turns.ts";
 
 /**
  * Makes all that was asked by or of one address belong to another, and removes the first. What they asked each other the
@@ -12,6 +13,8 @@ export function merge(db: Database, from: number, to: number, now: number): void
     inheritNames(db, from, to);
     noteFormerName(db, String(row["name"]), { id: to, projectPath: String(row["project_path"]) }, now);
   }
+  // Who had it in hand was the other one's turn.
+  dropTurn(db, from);
   // Nobody may wait for the new recipient who was only checked against the old one; the waits look again.
   db.run("DELETE FROM waits WHERE question IN (SELECT id FROM questions WHERE recipient = :from)", { from });
   db.run("UPDATE questions SET asker = :to WHERE asker = :from", { from, to });
@@ -29,6 +32,7 @@ export function merge(db: Database, from: number, to: number, now: number): void
 /** Two addresses change places: each gets the other's name and mail. Waits for either look again. */
 export function exchange(db: Database, a: Pick<Peer, "id" | "name">, b: Pick<Peer, "id" | "name">): void {
   const both = { a: a.id, b: b.id };
+  for (const { id } of [a, b]) dropTurn(db, id);
   db.run(
     `DELETE FROM waits WHERE waiter IN (:a, :b)
        OR question IN (SELECT id FROM questions WHERE recipient IN (:a, :b))`,

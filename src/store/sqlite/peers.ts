@@ -6,9 +6,10 @@ import { OPEN, OPEN_QUESTIONS, UNSEEN_REPLIES, UNSEEN_REPLY } from "./conditions
 import type { Database } from "./database.ts";
 import { noteFormerName } from "./former-names.ts";
 import { exchange, merge } from "./merge.ts";
-import { keepProject, moveProject, noteProject, ownerOf, ownNameOf } from "./projects.ts";
+import { keepProject, moveProjects, noteProject, ownerOf, ownNameOf } from "./projects.ts";
 import { PEER_COLUMNS, toPeer } from "./rows.ts";
 import { formerName, noteSession } from "./sessions.ts";
+import { dropTurn } from "./turns.ts";
 
 /** The live peer of a host process, also where its start time could not be seen once. */
 export function peerOf(db: Database, host: ProcessKey): Peer | undefined {
@@ -46,8 +47,8 @@ export function peerByName(db: Database, name: string): Peer | undefined {
 
 export function join(db: Database, request: JoinRequest): Peer {
   return db.write(() => {
-    const { move, rename: wanted, now } = request;
-    if (move !== undefined) moveProject(db, move, now);
+    const { moves = [], rename: wanted, now } = request;
+    moveProjects(db, moves, now);
     const before = peerOf(db, request.host);
     // Of a session that is here its address says where its project is now, whatever its environment says since its start.
     const place = before ?? request;
@@ -248,6 +249,8 @@ export function leave(db: Database, host: ProcessKey, sessionId: string | undefi
  */
 export function free(db: Database, id: number, now: number): number[] {
   const { projectPath } = peerById(db, id);
+  // Its turn is over, whatever that had in hand.
+  dropTurn(db, id);
   db.run(
     "UPDATE peers SET host = NULL, server = NULL, activity = 'idle', activity_at = :now WHERE id = :id",
     { id, now },

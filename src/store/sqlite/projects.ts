@@ -1,6 +1,6 @@
 /** What the mesh knows of projects: their folders, the names that are their own, and those that their peers bore. */
 import { familyName, guestPlace } from "../../domain/peer.ts";
-import type { JoinRequest, KnownFolder, Move } from "../../domain/store.ts";
+import { type JoinRequest, type KnownFolder, type Move, PROJECTS_SEEN } from "../../domain/store.ts";
 import type { Database } from "./database.ts";
 import { merge } from "./merge.ts";
 import { text } from "./rows.ts";
@@ -64,15 +64,24 @@ export function findFolder(db: Database, folder: string, path: string): KnownFol
   };
 }
 
-/** All that the mesh has of a folder under its former path, under the one that it has now. */
-export function moveProject(db: Database, { folder, from, to }: Move, now: number): void {
+export function projectPaths(db: Database): string[] {
+  return db
+    .all(`SELECT path FROM projects ORDER BY seen_at DESC LIMIT ${PROJECTS_SEEN}`)
+    .map((row) => String(row["path"]));
+}
+
+/** All that the mesh has of folders under their former paths, under those that they have now. */
+export function moveProjects(db: Database, moves: readonly Move[], now: number): void {
   // Another process of the session, which starts at the same time, may have done it since we looked.
-  if (folderAt(db, from) !== folder) return;
-  const there = folderAt(db, to);
-  // What stood there is another folder, which was moved as well: its mail waits where only that folder finds it.
-  if (there !== null && there !== folder) relocate(db, to, `moved:${there}`, now);
-  else db.run("DELETE FROM projects WHERE path = :to", { to });
-  relocate(db, from, to, now);
+  const open = moves.filter(({ folder, from }) => folderAt(db, from) === folder);
+  // Each first makes room for the others: they may have changed places.
+  const between = (folder: string) => `moving:${folder}`;
+  for (const { folder, from } of open) relocate(db, from, between(folder), now);
+  for (const { folder, to } of open) {
+    // What stood there is not to be found any more: its mail is for the project that stands there now.
+    db.run("DELETE FROM projects WHERE path = :to", { to });
+    relocate(db, between(folder), to, now);
+  }
 }
 
 function folderAt(db: Database, path: string): string | null {

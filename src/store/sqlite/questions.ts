@@ -149,8 +149,11 @@ export function reply(db: Database, request: ReplyRequest): ReplyResult {
 }
 
 export function replyShown(db: Database, question: number): boolean {
-  const row = db.get("SELECT reply_shown_at FROM questions WHERE id = :question", { question });
-  return row !== undefined && row["reply_shown_at"] !== null;
+  const row = db.get(
+    "SELECT reply_shown_at IS NOT NULL AND NOT reply_tentative AS shown FROM questions WHERE id = :question",
+    { question },
+  );
+  return row?.["shown"] === 1;
 }
 
 /** Of what no other call waits for, takes back what was not shown, and notes of the rest that nobody waits any more. */

@@ -19,7 +19,7 @@ import { confirm, release, take, unseen } from "./mail.ts";
 import { adopt, join, leave, peerOf } from "./peers.ts";
 import { bury, peerPage, peers, processes, tellUnserved, touch } from "./presence.ts";
 import { answerProbes, collectProbe, dropProbe, probe, probed } from "./probes.ts";
-import { findFolder } from "./projects.ts";
+import { findFolder, projectPaths } from "./projects.ts";
 import { ask, cancel, reply, replyShown } from "./questions.ts";
 import { sight } from "./sightings.ts";
 import { conversationBegins, turnBegins, turnEnded, turnGoesOn } from "./turns.ts";
@@ -88,6 +88,7 @@ function registry(db: Database): Registry {
     join: async (request) => join(db, request),
     adopt: async (peer, now) => adopt(db, peer, now),
     findFolder: async (folder, path) => findFolder(db, folder, path),
+    projectPaths: async () => projectPaths(db),
     leave: async (host, sessionId, now) => leave(db, host, sessionId, now),
     touch: async (request) => touch(db, request),
     tellUnserved: async (peer) => tellUnserved(db, peer),

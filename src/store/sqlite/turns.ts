@@ -29,27 +29,30 @@ export function conversationBegins(db: Database, peer: number): void {
 
 /** Takes back what an earlier turn was shown that never went on: it was taken out of the conversation, or may have been. */
 export function turnBegins(db: Database, peer: number): void {
-  if (hasTentative(db, peer)) takeBack(db, peer, Number.MAX_SAFE_INTEGER, TENTATIVE.start);
+  if (hasTentative(db, peer)) db.write(() => dropTurn(db, peer));
 }
 
 export function turnEnded(db: Database, peer: number, since: number): void {
-  if (hasTentative(db, peer)) takeBack(db, peer, since, TENTATIVE.end);
+  if (hasTentative(db, peer)) db.write(() => takeBack(db, peer, since, TENTATIVE.end));
+}
+
+/** The same as part of a step that ends the peer, or gives its mail to another. */
+export function dropTurn(db: Database, peer: number): void {
+  takeBack(db, peer, Number.MAX_SAFE_INTEGER, TENTATIVE.start);
 }
 
 /** Takes back what was shown before `since`, in a handing that lapsed long ago: who shows it next says so. */
 function takeBack(db: Database, peer: number, since: number, least: number): void {
-  db.write(() => {
-    db.run(
-      `UPDATE questions SET tentative = 0, handing = 'taken back', handed_at = 0
-       WHERE ${QUESTIONS} AND tentative >= :least AND handed_at < :since`,
-      { peer, since, least },
-    );
-    db.run(
-      `UPDATE questions SET reply_tentative = 0, reply_shown_at = NULL, reply_handing = 'taken back', reply_handed_at = 0
-       WHERE ${REPLIES} AND reply_tentative >= :least AND reply_shown_at < :since`,
-      { peer, since, least },
-    );
-  });
+  db.run(
+    `UPDATE questions SET tentative = 0, handing = 'taken back', handed_at = 0
+     WHERE ${QUESTIONS} AND tentative >= :least AND handed_at < :since`,
+    { peer, since, least },
+  );
+  db.run(
+    `UPDATE questions SET reply_tentative = 0, reply_shown_at = NULL, reply_handing = 'taken back', reply_handed_at = 0
+     WHERE ${REPLIES} AND reply_tentative >= :least AND reply_shown_at < :since`,
+    { peer, since, least },
+  );
 }
 
 export function turnGoesOn(db: Database, peer: number): void {

@@ -40,8 +40,9 @@ const LIMITS: Readonly<Record<string, number>> = {
   "Stop: `wake` beside a working socket": 6,
   "PreToolUse: `allow`": 0,
   "UserPromptExpansion: `mesh-command`, `/mesh peers`": 10,
-  // The late answers of a folder's guests are kept in one place: it looks whether the peer was one.
-  "SessionEnd: `session-end`": 14,
+  // The late answers of a folder's guests are kept in one place: it looks whether the peer was one. What its turn had in hand
+  // waits again.
+  "SessionEnd: `session-end`": 16,
 };
 
 export const statements: Part = async ({ scope, say }) => {

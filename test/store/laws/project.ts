@@ -60,7 +60,7 @@ export function projectLaws(make: MakeBackend): void {
     await reply(frontend, own);
     assert.equal((await store.findFolder("7.1", "/work/new")).knownPath, "/work/old");
     const move = { folder: "7.1", from: "/work/old", to: "/work/new" };
-    const moved = { ...anew, host: "a client", projectPath: "/work/new", folder: "7.1", move };
+    const moved = { ...anew, host: "a client", projectPath: "/work/new", folder: "7.1", moves: [move] };
     const after = await join("svc", moved);
     assert.deepEqual([after.name, after.ownName], ["svc", "svc"]);
     // The session's other process had looked at the same time.
@@ -76,14 +76,32 @@ export function projectLaws(make: MakeBackend): void {
     await leave(await join("pa", { projectPath: "/work/pa", folder: "1.1" }));
     await leave(await join("pb", { projectPath: "/work/pb", folder: "2.2" }));
     const [toA, toB] = [await ask(asker, "pa"), await ask(asker, "pb")];
-    const toPa = { folder: "2.2", from: "/work/pb", to: "/work/pa" };
-    const b = await join("pa", { ...anew, projectPath: "/work/pa", folder: "2.2", move: toPa });
+    const moves = [
+      { folder: "2.2", from: "/work/pb", to: "/work/pa" },
+      { folder: "1.1", from: "/work/pa", to: "/work/pb" },
+    ];
+    const b = await join("pa", { ...anew, projectPath: "/work/pa", folder: "2.2", moves });
     assert.deepEqual(idsOf((await take(b)).questions), [toB]);
-    const { knownPath } = await stage.store.findFolder("1.1", "/work/pb");
-    assert.ok(knownPath !== undefined && knownPath !== "/work/pa");
-    const toPb = { folder: "1.1", from: knownPath, to: "/work/pb" };
-    const a = await join("pb", { ...anew, projectPath: "/work/pb", folder: "1.1", move: toPb });
+    assert.equal((await stage.store.findFolder("1.1", "/work/pb")).knownPath, "/work/pb");
+    const a = await join("pb", { ...anew, projectPath: "/work/pb", folder: "1.1" });
     assert.deepEqual(idsOf((await take(a)).questions), [toA]);
+  });
+
+  law("a folder that took the place of one that is gone has its name and its mail", async (stage) => {
+    const { join, leave, ask, reply, take, store } = stage;
+    const asker = await join("asker");
+    const gone = await join("app", { projectPath: "/work/app", folder: "1.1" });
+    const own = await ask(gone, asker);
+    await leave(gone);
+    await leave(await join("app-next", { projectPath: "/work/app-next", folder: "2.2" }));
+    await reply(asker, own);
+    const questions = [await ask(asker, "app"), await ask(asker, "app-next")];
+    const moves = [{ folder: "2.2", from: "/work/app-next", to: "/work/app" }];
+    const next = await join("app", { ...anew, projectPath: "/work/app", folder: "2.2", moves });
+    assert.deepEqual([next.name, next.ownName], ["app", "app"]);
+    const mail = await take(next);
+    assert.deepEqual([idsOf(mail.questions), idsOf(mail.replies)], [questions, [own]]);
+    assert.deepEqual((await store.projectPaths()).sort(), ["/work/app", "/work/asker"]);
   });
 
   law("a folder made anew in its place is the same project", async (stage) => {
@@ -103,7 +121,7 @@ export function projectLaws(make: MakeBackend): void {
     await leave(await join("pa", { rename: "other", projectPath: "/work/pa", folder: "1.1" }));
     const question = await ask(asker, "other");
     const move = { folder: "1.1", from: "/work/pa", to: "/work/pa-old" };
-    const fresh = await join("pa", { ...anew, projectPath: "/work/pa", folder: "2.2", move });
+    const fresh = await join("pa", { ...anew, projectPath: "/work/pa", folder: "2.2", moves: [move] });
     assert.deepEqual([fresh.name, idsOf((await take(fresh)).questions)], ["pa-2", []]);
     // The session that is still open there says the old path until its end: the folder at that path is not its own.
     await join("pa", { host: "a client", projectPath: "/work/pa", folder: "2.2" });
@@ -155,7 +173,7 @@ export function projectLaws(make: MakeBackend): void {
     await leave(await join("svc", { projectPath: "/work/new" }));
     const [toOld, toNew] = [await ask(frontend, "svc"), await ask(frontend, "svc-2")];
     const move = { folder: "7.1", from: "/work/old", to: "/work/new" };
-    const moved = { ...anew, projectPath: "/work/new", folder: "7.1", move };
+    const moved = { ...anew, projectPath: "/work/new", folder: "7.1", moves: [move] };
     const mail = await take(await join("svc", moved));
     assert.deepEqual(idsOf(mail.questions), [toOld, toNew].sort());
   });

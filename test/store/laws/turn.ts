@@ -111,6 +111,25 @@ export function turnLaws(make: MakeBackend): void {
   );
 
   law(
+    "what the turn of a session that ended had in hand waits again, for whoever takes it over",
+    async (stage) => {
+      const { store, join, leave, show, take, stateOf, clock } = stage;
+      const { frontend, question, answer } = await shownAtEnd(stage);
+      const other = await join("frontend");
+      await leave(frontend);
+      clock.now += HOUR;
+      assert.equal(await store.adopt(other.id, clock.now), true);
+      assert.equal(await store.wakeDue(other.id, clock.now), true);
+      // Its own turn, which had none of that, goes on.
+      await store.turnGoesOn(other.id);
+      assert.deepEqual([await stateOf(question), await store.replyShown(answer)], ["pending", false]);
+      const mail = await show(other);
+      assert.deepEqual([idsOf(mail.questions), idsOf(mail.replies)], [[question], [answer]]);
+      assert.deepEqual((await take(other)).questions, []);
+    },
+  );
+
+  law(
     "a question counts as shown when the turn was seen to go on, and else comes with the next",
     async (stage) => {
       const { store, join, ask, take, stateOf, clock } = stage;

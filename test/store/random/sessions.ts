@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Peer } from "../../../src/domain/peer.ts";
 import { HANDING_LEASE } from "../../../src/domain/question.ts";
-import type { JoinRequest } from "../../../src/domain/store.ts";
+import type { JoinRequest, Move } from "../../../src/domain/store.ts";
 import { HOUR, type Stage, serverOf } from "../stage.ts";
 import type { Play, Project, Step } from "./play.ts";
 
@@ -184,16 +184,19 @@ export async function joinProject(
   { baseName, projectPath, folder }: Project,
   request: Partial<JoinRequest>,
 ): Promise<Peer> {
-  const { knownPath, folderThere } = await store.findFolder(folder, projectPath);
-  const aside = all.find((one) => one.folder === folderThere);
-  const move =
-    knownPath === undefined
-      ? aside && { folder: aside.folder, from: projectPath, to: aside.projectPath }
-      : knownPath !== projectPath && { folder, from: knownPath, to: projectPath };
-  if (!move) return join(baseName, { projectPath, folder, ...request });
+  const movesTo = async (moved: string, to: string, before: readonly Move[]): Promise<readonly Move[]> => {
+    const { knownPath, folderThere } = await store.findFolder(moved, to);
+    const isThere = knownPath === undefined || knownPath === to;
+    const moves = isThere ? before : [...before, { folder: moved, from: knownPath, to }];
+    const known = folderThere === moved || moves.some((one) => one.folder === folderThere);
+    const other = known ? undefined : all.find((one) => one.folder === folderThere);
+    return other === undefined ? moves : movesTo(other.folder, other.projectPath, moves);
+  };
+  const moves = await movesTo(folder, projectPath, []);
+  if (moves.length === 0) return join(baseName, { projectPath, folder, ...request });
   // Its server and its hook start together, and both may find it moved before one of them has joined.
-  await join(baseName, { projectPath, folder, move, ...request });
-  return join(baseName, { projectPath, folder, move, ...request });
+  await join(baseName, { projectPath, folder, moves, ...request });
+  return join(baseName, { projectPath, folder, moves, ...request });
 }
 
 /** Every session ends, and what was in its hands is in nobody's. */

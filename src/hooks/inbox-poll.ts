@@ -33,8 +33,10 @@ await runHook(2_500, async (input): Promise<HookRun> => {
   const mark = (activity: "idle" | "busy") =>
     mesh.store.touch({ peer: peer.id, activity, ...told(input), now: mesh.now() });
 
-  // The turn ended with an API error: no Stop comes, and nothing that a hook prints is read.
+  // The turn ended with an API error: no Stop comes, and nothing that a hook prints is read. What the turn was shown stays in
+  // the conversation, for the next request.
   if (input.hook_event_name === "StopFailure") {
+    await mesh.store.turnGoesOn(peer.id);
     await mark("idle");
     return {};
   }

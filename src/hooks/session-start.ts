@@ -31,7 +31,9 @@ await runHook(
     );
     const permissionMode = input.permission_mode ?? peer.permissionMode ?? startMode;
     const now = mesh.now();
-    await mesh.store.touch({ peer: peer.id, activity: "idle", ...told(input), permissionMode, now });
+    // A compaction comes in the middle of a turn.
+    const activity = input.source === "compact" ? {} : { activity: "idle" as const };
+    await mesh.store.touch({ peer: peer.id, ...activity, ...told(input), permissionMode, now });
     // As after a `/clear` in a session whose server has ended.
     if (statusOf(peer, now) !== "active") {
       await mesh.store.tellUnserved(peer.id);

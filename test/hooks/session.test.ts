@@ -81,6 +81,19 @@ describe("SessionStart", { concurrency: 4 }, () => {
     );
   });
 
+  test("of a compaction leaves the session at work, in whose turn it comes", async (t) => {
+    const world = openWorld(t);
+    const client = startClient(world, "backend");
+    await client.start("one");
+    const activity = async () => (await world.store().peers(Date.now()))[0]?.activity;
+    await client.prompt("one");
+    assert.equal(await activity(), "busy");
+    await client.start("one", "compact");
+    assert.equal(await activity(), "busy");
+    await client.start("two", "clear");
+    assert.equal(await activity(), "idle");
+  });
+
   test("gives a resumed session the name it had", async (t) => {
     const world = openWorld(t);
     const [first, second] = [startClient(world, "backend"), startClient(world, "backend")];

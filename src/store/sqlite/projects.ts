@@ -78,9 +78,18 @@ export function moveProjects(db: Database, moves: readonly Move[], now: number):
   const between = (folder: string) => `moving:${folder}`;
   for (const { folder, from } of open) relocate(db, from, between(folder), now);
   for (const { folder, to } of open) {
-    // What stood there is not to be found any more: its mail is for the project that stands there now.
-    db.run("DELETE FROM projects WHERE path = :to", { to });
+    // What stood there is not to be found any more: its mail is for the project that stands there now, and so is its own name
+    // if both want the same.
+    const gone = db.get("DELETE FROM projects WHERE path = :to RETURNING own_name, base_name", { to });
     relocate(db, between(folder), to, now);
+    if (gone !== undefined) {
+      const { own_name: ownName, base_name: baseName } = gone;
+      db.run("UPDATE projects SET own_name = :ownName WHERE path = :to AND base_name = :baseName", {
+        to,
+        ownName: String(ownName),
+        baseName: String(baseName),
+      });
+    }
   }
 }
 
@@ -90,7 +99,7 @@ function folderAt(db: Database, path: string): string | null {
 
 /** Its own name moves with it. */
 function relocate(db: Database, from: string, to: string, now: number): void {
-  for (const place of [(folder: string) => folder, terminal]) movePeers(db, place(from), place(to), now);
+  for (const place of [(folder: string) => folder, terminal, run]) movePeers(db, place(from), place(to), now);
   const paths = { from, to };
   db.run("UPDATE OR IGNORE sessions SET project_path = :to WHERE project_path = :from", paths);
   db.run("UPDATE projects SET path = :to WHERE path = :from", paths);
@@ -101,14 +110,21 @@ function terminal(folder: string): string {
   return guestPlace("terminal", folder);
 }
 
+function run(folder: string): string {
+  return guestPlace("run", folder);
+}
+
 function movePeers(db: Database, from: string, to: string, now: number): void {
   const paths = { from, to };
   const both = db.all(
-    `SELECT old.id AS old, new.id AS new FROM peers AS old JOIN peers AS new ON new.name = old.name
-     WHERE old.project_path = :from AND new.project_path = :to AND old.host IS NULL`,
+    `SELECT old.id AS old, new.id AS new, old.host IS NULL AS sleeps FROM peers AS old JOIN peers AS new ON new.name = old.name
+     WHERE old.project_path = :from AND new.project_path = :to`,
     paths,
   );
-  for (const row of both) merge(db, Number(row["old"]), Number(row["new"]), now);
+  for (const row of both) {
+    const [from, to] = row["sleeps"] === 1 ? [row["old"], row["new"]] : [row["new"], row["old"]];
+    merge(db, Number(from), Number(to), now);
+  }
   db.run("UPDATE OR IGNORE peers SET project_path = :to WHERE project_path = :from", paths);
   db.run("UPDATE OR IGNORE former_names SET project_path = :to WHERE project_path = :from", paths);
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { must } from "../../support/until.ts";
 import { idsOf, lawTests, type MakeBackend, refusal } from "../stage.ts";
 
 /** Mail belongs to the project; a name is only how it is found. */
@@ -86,6 +87,33 @@ export function projectLaws(make: MakeBackend): void {
     const a = await join("pb", { ...anew, projectPath: "/work/pb", folder: "1.1" });
     assert.deepEqual(idsOf((await take(a)).questions), [toA]);
   });
+
+  law(
+    "so it is where both want the same name, and a session is open in the folder that moves",
+    async (stage) => {
+      const { join, leave, ask, take, store } = stage;
+      const asker = await join("asker");
+      const names = ["backend", "backend-2"];
+      const gone = [];
+      for (const _ of names) gone.push(await join("backend", { projectPath: "/work/app", folder: "1.1" }));
+      for (const peer of gone) await leave(peer);
+      const live = await join("backend", { host: "a client", projectPath: "/work/fresh", folder: "2.2" });
+      assert.deepEqual(
+        [gone.map(({ name }) => name), live.name, live.ownName],
+        [names, "backend-2", "backend-2"],
+      );
+      const moves = [{ folder: "2.2", from: "/work/fresh", to: "/work/app" }];
+      const next = await join("backend", { ...anew, projectPath: "/work/app", folder: "2.2", moves });
+      assert.deepEqual([next.name, next.ownName], ["backend", "backend"]);
+      const still = await store.peerOf("a client");
+      assert.deepEqual(
+        [still?.name, still?.projectPath, still?.ownName],
+        ["backend-2", "/work/app", "backend"],
+      );
+      const question = await ask(asker, "backend-2");
+      assert.deepEqual(idsOf((await take(must(still))).questions), [question]);
+    },
+  );
 
   law("a folder that took the place of one that is gone has its name and its mail", async (stage) => {
     const { join, leave, ask, reply, take, store } = stage;

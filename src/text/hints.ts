@@ -38,7 +38,7 @@ export function askHint(
       return held
         ? `"${to}" owes as many answers as it can be shown questions, so ${id} waits its turn. Go on working, and call ` +
             "await_reply later; a late answer comes to your inbox."
-        : `${state === "shown" ? "Shown, not answered yet" : inHand ? "Just being shown" : "Not shown yet"}. ${id} stays open: call await_reply to go on ` +
+        : `${state === "shown" ? "Shown, not answered yet" : inHand ? "Being shown, not answered yet" : "Not shown yet"}. ${id} stays open: call await_reply to go on ` +
             "waiting, or go on working; a late answer comes to your inbox.";
     case "peer_left":
       return recipient === "unreachable"

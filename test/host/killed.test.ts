@@ -39,7 +39,7 @@ test("a killed session is known to be gone, and its next one is shown what it di
     );
   });
 
-  await t.test("the next session of that name is shown the question, as asked earlier", async () => {
+  await t.test("the next session of that name is shown the question, as perhaps shown before", async () => {
     const before = requestsOf(model, "backend").length;
     const last = requestsOf(model, "backend").at(-1);
     model.script(
@@ -49,7 +49,10 @@ test("a killed session is known to be gone, and its next one is shown what it di
     // Nobody types: it is woken.
     const second = await world.open("backend");
     const shown = await model.waitFor("backend", (request) => questionsIn(request).length > 0, 30_000, last);
-    assert.match(lastUserText(shown), /q1 was asked earlier[^]*<peer-question mark="\w+" question_id="q1"/);
+    assert.match(
+      lastUserText(shown),
+      /q1 may have been shown before[^]*<peer-question mark="\w+" question_id="q1"/,
+    );
     const reply = await model.waitFor("frontend", (request) => repliesIn(request).length > 0, 20_000);
     assert.match(lastUserText(reply), /<peer-reply mark="\w+" question_id="q1"[^]*port 8080/);
     await ping(model, second);

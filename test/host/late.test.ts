@@ -31,7 +31,7 @@ for (const version of versions) {
     await frontend.type("ask backend: Which port?");
     assert.match(
       await heard(model, "frontend", "timed_out"),
-      /"question_id":"q1"[^]*"hint":"Shown, not answered yet/,
+      /"question_id":"q1"[^]*"hint":"Being shown, not answered yet/,
     );
     await frontend.waitForIdle(20_000);
     gate.resolve();

@@ -20,7 +20,7 @@ await runHook(
   async (input): Promise<HookRun> => {
     if (!isClaudeCode(input)) return {};
     const { mesh, settings, session, me } = await openHookSession(openTurnMesh, input, 1_400);
-    const peer = await me({ begins: input.source === "resume" ? "resumed" : "anew" });
+    const peer = await me({ begins: beginning(input.source) });
     if (isRun(process.env)) return {};
     await mesh.store.conversationBegins(peer.id);
     // The host names the permission mode only from the first prompt on; till then, what the session was started with.
@@ -52,3 +52,9 @@ await runHook(
   },
   (line) => ({ systemMessage: `claude-mesh: this session is not in the mesh: ${line}` }),
 );
+
+/** How the conversation begins. After a compaction, the one that there is goes on. */
+function beginning(source: string | undefined): "resumed" | "anew" | undefined {
+  if (source === "resume") return "resumed";
+  return source === "compact" ? undefined : "anew";
+}

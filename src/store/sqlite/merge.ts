@@ -18,7 +18,12 @@ export function merge(db: Database, from: number, to: number, now: number): void
   // Nobody may wait for the new recipient who was only checked against the old one; the waits look again.
   db.run("DELETE FROM waits WHERE question IN (SELECT id FROM questions WHERE recipient = :from)", { from });
   db.run("UPDATE questions SET asker = :to WHERE asker = :from", { from, to });
-  db.run("UPDATE questions SET recipient = :to WHERE recipient = :from", { from, to });
+  // What the one was shown, the other has never seen.
+  db.run(
+    `UPDATE questions SET recipient = :to, again = again OR state = 'shown', reminders = 0, announced = 0, unheard = 0
+     WHERE recipient = :from`,
+    { from, to },
+  );
   db.run("DELETE FROM waits WHERE waiter = :from", { from });
   db.run(
     "DELETE FROM waits WHERE waiter = :to AND question IN (SELECT id FROM questions WHERE recipient = :to)",

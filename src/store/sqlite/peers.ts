@@ -53,9 +53,10 @@ export function join(db: Database, request: JoinRequest): Peer {
     // Of a session that is here its address says where its project is now, whatever its environment says since its start.
     const place = before ?? request;
     // A guest claims no name for its folder: the first one to do so keeps it.
+    // What stands at the path that the session's environment still says may be another project by now.
+    const isHere = place.projectPath === request.projectPath;
     if (placeOf(place).guest === undefined) {
-      // What stands at the path that the session's environment still says may be another project by now.
-      if (place.projectPath === request.projectPath) noteProject(db, request);
+      if (isHere) noteProject(db, request);
       else keepProject(db, place.projectPath, now);
     }
     const bound = before ?? bind(db, request);
@@ -65,7 +66,7 @@ export function join(db: Database, request: JoinRequest): Peer {
     if (request.begins === "anew") takeOver(db, bound, now, sleeping(db, bound.projectPath));
     db.run(
       `UPDATE peers SET session_id = CASE :current WHEN 1 THEN :session ELSE coalesce(session_id, :session) END,
-         summary = coalesce(:summary, summary, :default), accept = :accept, server = coalesce(:server, server),
+         summary = coalesce(:summary, summary, :default), accept = CASE :here WHEN 1 THEN :accept ELSE accept END, server = coalesce(:server, server),
          told_unserved = CASE WHEN :server IS NULL THEN told_unserved ELSE 0 END,
          last_seen_at = :now WHERE id = :id`,
       {
@@ -73,7 +74,8 @@ export function join(db: Database, request: JoinRequest): Peer {
         session: request.sessionId ?? null,
         current: request.sessionIsCurrent ? 1 : 0,
         summary: request.summary ?? null,
-        default: request.defaultSummary ?? null,
+        here: isHere ? 1 : 0,
+        default: (isHere && request.defaultSummary) || null,
         accept: request.accept === undefined ? null : JSON.stringify(request.accept),
         server: request.server ?? null,
         now: request.now,

@@ -152,7 +152,8 @@ export function projectLaws(make: MakeBackend): void {
     const fresh = await join("pa", { ...anew, projectPath: "/work/pa", folder: "2.2", moves: [move] });
     assert.deepEqual([fresh.name, idsOf((await take(fresh)).questions)], ["pa-2", []]);
     // The session that is still open there says the old path until its end: the folder at that path is not its own.
-    await join("pa", { host: "a client", projectPath: "/work/pa", folder: "2.2" });
+    const stale = { host: "a client", projectPath: "/work/pa", folder: "2.2", accept: ["thief"] };
+    assert.deepEqual((await join("pa", stale)).accept, null);
     await leave(live);
     assert.deepEqual(await stage.store.findFolder("1.1", "/work/pa-old"), {
       knownPath: "/work/pa-old",
@@ -182,6 +183,22 @@ export function projectLaws(make: MakeBackend): void {
       assert.equal(await store.adopt(first.id, clock.now), false);
     },
   );
+
+  law("what that peer was shown and did not answer is new to the session that has it then", async (stage) => {
+    const { join, leave, ask, show, take, store, clock } = stage;
+    const asker = await join("asker");
+    const [first, second] = [await join("svc"), await join("svc")];
+    const question = await ask(asker, "svc");
+    for (const questions of ["new", "due", "due"] as const) await show(first, questions);
+    await leave(first);
+    clock.now += 5 * 60_000;
+    assert.equal(await store.adopt(second.id, clock.now), true);
+    assert.equal(await store.wakeDue(second.id, clock.now), true);
+    assert.deepEqual(idsOf((await show(second, "new")).questions), [question]);
+    for (const expected of [[question], [question], []])
+      assert.deepEqual(idsOf((await show(second, "due")).questions), expected);
+    assert.deepEqual((await take(second)).questions, []);
+  });
 
   law("so it does where the clock was set back since that peer was left", async (stage) => {
     const { join, leave, ask, take, store, clock } = stage;

@@ -48,7 +48,12 @@ export function makeLedger({ backend, clock }: Stage, projectOf: (peer: number) 
   const handings = makeHandings(clock);
   const replyHandings = makeHandings(clock);
   const repliesShown = new Set<number>();
-  const reminders = new Map<number, number>();
+  const reminders = new Map<number, { readonly recipient: number; readonly used: number }>();
+  /** How often a question was brought up again. One that came to another session is new to it: that showing is none. */
+  const remindersOf = (id: number): number => {
+    const known = reminders.get(id);
+    return known === undefined ? 0 : known.recipient === questions.get(id)?.recipient ? known.used : -1;
+  };
   let newest = 0;
 
   return {
@@ -74,8 +79,7 @@ export function makeLedger({ backend, clock }: Stage, projectOf: (peer: number) 
         const expected = row.state === "shown" ? "reminder" : handings.has(id) ? "unconfirmed" : "first";
         assert.equal(showing, expected, `the showing of q${id}`);
         handings.take(id, receipt.token);
-        const used = reminders.get(id) ?? 0;
-        assert.ok(!receipt.reminds || used < REMINDER_LIMIT, `q${id} is brought up too often`);
+        assert.ok(!receipt.reminds || remindersOf(id) < REMINDER_LIMIT, `q${id} is brought up too often`);
       }
     },
     handedReplies(replies, receipt) {
@@ -94,7 +98,9 @@ export function makeLedger({ backend, clock }: Stage, projectOf: (peer: number) 
     confirmed({ token, reminds, answers = [] }) {
       for (const id of handings.drop(token)) {
         // A first showing is no reminder; after it the question counts as shown.
-        if (reminds && questions.get(id)?.state === "shown") reminders.set(id, (reminders.get(id) ?? 0) + 1);
+        const { recipient, state } = must(questions.get(id));
+        const again = reminds && state === "shown" ? 1 : 0;
+        reminders.set(id, { recipient, used: remindersOf(id) + again });
       }
       for (const id of replyHandings.drop(token)) repliesShown.add(id);
       for (const id of answers) {

@@ -9,7 +9,7 @@ import {
   parseName,
   placeOf,
 } from "../domain/peer.ts";
-import type { JoinRequest, Move, Registry } from "../domain/store.ts";
+import type { JoinRequest, KnownFolder, Move, Registry } from "../domain/store.ts";
 import { cleanLine } from "../text/clean.ts";
 import type { Mesh } from "./mesh.ts";
 import { sweep } from "./presence.ts";
@@ -95,29 +95,32 @@ async function placeOfProject(
 ): Promise<Pick<JoinRequest, "projectPath" | "moves">> {
   if (folder === undefined) return { projectPath: path };
   const { folder: own, guest } = placeOf({ projectPath: path });
-  const { knownPath } = await mesh.store.findFolder(folder, own);
+  const found = await mesh.store.findFolder(folder, own);
+  const { knownPath } = found;
   if (knownPath === own) return { projectPath: path };
   if (knownPath !== undefined && folderIdentity(knownPath) === folder)
     return { projectPath: guest === undefined ? knownPath : guestPlace(guest, knownPath) };
-  return { projectPath: path, moves: await movesTo(mesh, folder, own) };
+  return { projectPath: path, moves: await movesTo(mesh, folder, own, found) };
 }
 
 /**
  * What the mesh has to move for a folder that is at that path now: of that one, and of each whose place another took.
- * @param before what was found of others
+ * @param found what the mesh knows of the two
+ * @param before the moves of others
  */
 async function movesTo(
   mesh: Mesh<Registry>,
   folder: string,
   to: string,
+  { knownPath, folderThere = folder }: KnownFolder,
   before: readonly Move[] = [],
 ): Promise<readonly Move[]> {
-  const { knownPath, folderThere = folder } = await mesh.store.findFolder(folder, to);
   const isThere = knownPath === undefined || knownPath === to;
   const moves = isThere ? before : [...before, { folder, from: knownPath, to }];
   if (folderThere === folder || moves.some((move) => move.folder === folderThere)) return moves;
   const now = await whereIs(mesh, folderThere, to);
-  return now === undefined ? moves : movesTo(mesh, folderThere, now, moves);
+  if (now === undefined) return moves;
+  return movesTo(mesh, folderThere, now, await mesh.store.findFolder(folderThere, now), moves);
 }
 
 /** Where a folder is now that stood at a path: at another one that the mesh knows, or under another name beside it. */

@@ -93,8 +93,7 @@ function bind(db: Database, request: JoinRequest): Peer {
   const ownName = guest === undefined ? ownNameOf(db, folder) : undefined;
   if (ownName !== undefined) displace(db, ownName, request);
   const own = sleeping(db, projectPath);
-  const isFree = (name: string) =>
-    liveHolder(db, name) === undefined && ownerOf(db, name, folder) === undefined;
+  const isFree = (name: string) => isFreeFor(db, name, folder);
   const formerNames = own.map((peer) => peer.name);
   const former = formerName(db, request);
   const wanted = [former, ownName].find((name) => name !== undefined && isFree(name));
@@ -128,8 +127,7 @@ function displace(db: Database, ownName: string, { projectPath, now }: JoinReque
   const holder = liveHolder(db, ownName);
   if (holder === undefined || holder.projectPath === projectPath || holder.ownName === ownName) return;
   const { folder, guest } = placeOf(holder);
-  const isFree = (name: string) =>
-    liveHolder(db, name) === undefined && ownerOf(db, name, folder) === undefined;
+  const isFree = (name: string) => isFreeFor(db, name, folder);
   // A guest leaves its folder's own name to the session that starts there.
   const base = guest === undefined ? (holder.ownName ?? ownName) : ownName;
   const name = chooseName(base, [], isFree);
@@ -143,7 +141,10 @@ function takeOver(db: Database, { id }: Peer, now: number, absent: readonly Peer
   for (const peer of absent) if (peer.id !== id) merge(db, peer.id, id, now);
 }
 
-/** Of an address that its session left so long ago, or later than now by a clock that was set back, the mail waits for no return (milliseconds). */
+/**
+ * Of an address that its session left so long ago, or later than now by a clock that was set back, the mail waits for no
+ * return (milliseconds).
+ */
 const RETURNS_WITHIN = 5 * 60_000;
 
 /**
@@ -202,6 +203,11 @@ function sleeping(db: Database, projectPath: string): Peer[] {
 function liveHolder(db: Database, name: string): Peer | undefined {
   const row = db.get(`SELECT ${PEER_COLUMNS} FROM peers WHERE name = :name AND host IS NOT NULL`, { name });
   return row && toPeer(row);
+}
+
+/** Whether a session of that project may be called so: no live session is, and it is no other project's own. */
+function isFreeFor(db: Database, name: string, folder: string): boolean {
+  return liveHolder(db, name) === undefined && ownerOf(db, name, folder) === undefined;
 }
 
 function rename(db: Database, peer: Peer, name: string, now: number): void {

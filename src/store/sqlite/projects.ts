@@ -99,19 +99,12 @@ function folderAt(db: Database, path: string): string | null {
 
 /** Its own name moves with it. */
 function relocate(db: Database, from: string, to: string, now: number): void {
-  for (const place of [(folder: string) => folder, terminal, run]) movePeers(db, place(from), place(to), now);
+  movePeers(db, from, to, now);
+  for (const guest of ["terminal", "run"] as const)
+    movePeers(db, guestPlace(guest, from), guestPlace(guest, to), now);
   const paths = { from, to };
   db.run("UPDATE OR IGNORE sessions SET project_path = :to WHERE project_path = :from", paths);
   db.run("UPDATE projects SET path = :to WHERE path = :from", paths);
-}
-
-/** Where the late answers of a folder's guests are kept. */
-function terminal(folder: string): string {
-  return guestPlace("terminal", folder);
-}
-
-function run(folder: string): string {
-  return guestPlace("run", folder);
 }
 
 function movePeers(db: Database, from: string, to: string, now: number): void {

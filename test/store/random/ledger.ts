@@ -48,12 +48,9 @@ export function makeLedger({ backend, clock }: Stage, projectOf: (peer: number) 
   const handings = makeHandings(clock);
   const replyHandings = makeHandings(clock);
   const repliesShown = new Set<number>();
-  const reminders = new Map<number, { readonly recipient: number; readonly used: number }>();
-  /** How often a question was brought up again. One that came to another session is new to it: that showing is none. */
-  const remindersOf = (id: number): number => {
-    const known = reminders.get(id);
-    return known === undefined ? 0 : known.recipient === questions.get(id)?.recipient ? known.used : -1;
-  };
+  /** How often each question was brought up again. One that came to another session is new to it: that showing is none. */
+  const reminders = new Map<number, number>();
+  const remindersOf = (id: number): number => reminders.get(id) ?? 0;
   let newest = 0;
 
   return {
@@ -98,9 +95,8 @@ export function makeLedger({ backend, clock }: Stage, projectOf: (peer: number) 
     confirmed({ token, reminds, answers = [] }) {
       for (const id of handings.drop(token)) {
         // A first showing is no reminder; after it the question counts as shown.
-        const { recipient, state } = must(questions.get(id));
-        const again = reminds && state === "shown" ? 1 : 0;
-        reminders.set(id, { recipient, used: remindersOf(id) + again });
+        const again = reminds && questions.get(id)?.state === "shown" ? 1 : 0;
+        reminders.set(id, remindersOf(id) + again);
       }
       for (const id of replyHandings.drop(token)) repliesShown.add(id);
       for (const id of answers) {
@@ -121,8 +117,10 @@ export function makeLedger({ backend, clock }: Stage, projectOf: (peer: number) 
     async checkAfterStep() {
       const seen = await backend.inspect([...openIds], newest);
       for (const row of seen.questions) {
-        const before = questions.get(row.id)?.state ?? "pending";
-        assert.ok(isStep(before, row.state), `q${row.id} went from ${before} to ${row.state}`);
+        const before = questions.get(row.id);
+        const state = before?.state ?? "pending";
+        assert.ok(isStep(state, row.state), `q${row.id} went from ${state} to ${row.state}`);
+        if (before !== undefined && before.recipient !== row.recipient) reminders.set(row.id, -1);
         if (row.answer !== null)
           assert.equal(row.answer, accepted.get(row.id)?.answer, `the answer of q${row.id}`);
         questions.set(row.id, row);

@@ -64,7 +64,7 @@ async function play(store: Store, ledger: Ledger): Promise<Record<string, string
   const taken = ledger.changes();
   await store.confirm({ ...mail.receipt, tentative: "start" }, after(2));
   const written = ledger.changes();
-  await store.turnGoesOn(backend.id);
+  await store.turnSeen(backend.id, "call");
   const shown = ledger.changes();
 
   await store.reply({ peer: backend.id, question: 1, answer: ANSWER, decline: false, now: after(8_000) });
@@ -74,7 +74,8 @@ async function play(store: Store, ledger: Ledger): Promise<Record<string, string
   const state = await store.wait(look);
   if (state.kind !== "settled") throw new Error(`the wait is ${state.kind}, not settled`);
   const settled = ledger.changes();
-  await store.confirm(state.receipt, after(1));
+  await store.confirm({ ...state.receipt, tentative: "result" }, after(1));
+  await store.turnSeen(frontend.id, "step");
   const read = ledger.changes();
 
   const fenced = `\`\`\`text\n${mailText(mail, MARK)}\n\`\`\``;

@@ -1,5 +1,6 @@
 /** A question: who asks whom what, how far it has come, and its one answer. */
 import type { PeerStatus } from "./presence.ts";
+import type { InHand } from "./turn.ts";
 
 export const QUESTION_STATES = ["pending", "shown", "answered", "declined", "expired", "cancelled"] as const;
 export type QuestionState = (typeof QUESTION_STATES)[number];
@@ -131,13 +132,6 @@ export interface Receipt {
   readonly pushed?: boolean;
   /** What the text says is waiting, too long to be in it. */
   readonly announced?: { readonly questions: readonly number[]; readonly replies: readonly number[] };
-  /** It was written to a client that gives it to its model only in the next turn: no reminder before that. */
-  readonly unheard?: boolean;
-  /**
-   * It was written to a turn that may never go on. At its start, another hook may block the prompt, or the user take it back
-   * before the first word, with all that was shown in it. At its end, another hook or the client's own limit may end it all
-   * the same. So its questions count as shown when the turn was seen to go on; its answers do at once, and are shown again
-   * in the next turn if it was not.
-   */
-  readonly tentative?: "start" | "end" | undefined;
+  /** It was written to a turn that has it in hand until a sign of the turn says what became of it. */
+  readonly tentative?: InHand | undefined;
 }

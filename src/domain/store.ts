@@ -5,6 +5,7 @@
 import type { Activity, Peer, PeerView, ProcessKey, WakeRung } from "./peer.ts";
 import type { Probe, ProbeSeen } from "./probe.ts";
 import type { Asked, HandedQuestion, HandedReply, HistoryEntry, Receipt, Room } from "./question.ts";
+import type { TurnSign } from "./turn.ts";
 
 /** One call that waits. Several of one session may wait for the same answer, and none may end another's wait. */
 export interface WaitingCall {
@@ -248,12 +249,11 @@ export interface Turns {
   /** A conversation begins that knows nothing of what an earlier one was shown and did not answer: it is shown that anew. */
   conversationBegins(peer: number): Promise<void>;
   /**
-   * A turn of the session begins. What was shown under a tentative receipt to a turn that was never seen to go on is to be
-   * shown again, as perhaps shown before.
+   * A sign of the session's turn was seen, which says what became of the texts that it has in hand; one that is to be shown
+   * again is shown as perhaps shown before. Returns the peers at the other end.
+   * @param before the sign tells only of what was written before that (milliseconds since the epoch)
    */
-  turnBegins(peer: number): Promise<void>;
-  /** The model of the session's turn was seen to have spoken: what it was shown stays in its conversation. */
-  turnGoesOn(peer: number): Promise<void>;
+  turnSeen(peer: number, sign: TurnSign, before?: number): Promise<number[]>;
 }
 
 /** How an idle session is brought to look. */
@@ -263,11 +263,6 @@ export interface Waking {
    * turn that was not seen to go on since. Takes no lock.
    */
   wakeDue(peer: number, now: number): Promise<boolean>;
-  /**
-   * No turn runs, and none has since then (milliseconds since the epoch): what was shown before at a turn's end, to make it
-   * go on, waits again.
-   */
-  turnEnded(peer: number, since: number): Promise<void>;
   /**
    * Claims the wake of a peer for one rung; true for one claimant only, and for nobody while a wake is under way. After
    * a wake that led to nothing within WAKE_LEASE, only the next rung or something newer begins another.
@@ -300,8 +295,8 @@ export interface Exchange {
   reply(request: ReplyRequest): Promise<ReplyResult>;
   /** The text was not written: it may be taken again at once. */
   release(receipt: Receipt): Promise<void>;
-  /** Whether the asker's model was shown the answer. */
-  replyShown(question: number): Promise<boolean>;
+  /** Whether the asker's model was `shown` the answer; `later`, its client has it and gives it to the model with a later step. */
+  replyShown(question: number): Promise<"shown" | "later" | undefined>;
 }
 
 export interface HistoryRequest {

@@ -5,7 +5,7 @@ import type { Peer } from "../domain/peer.ts";
 import { statusOf } from "../domain/presence.ts";
 import { ANNOUNCE_LIMIT, SHOWN_AT_ONCE } from "../domain/question.ts";
 import { isEmpty } from "../mesh/inbox.ts";
-import { confirmShown } from "../mesh/mesh.ts";
+import { confirmShown, noteTurn } from "../mesh/mesh.ts";
 import { openTurnMesh } from "../mesh/open.ts";
 import { sweep } from "../mesh/presence.ts";
 import { hookRoom } from "../mesh/room.ts";
@@ -36,14 +36,12 @@ await runHook(2_500, async (input): Promise<HookRun> => {
   // The turn ended with an API error: no Stop comes, and nothing that a hook prints is read. What the turn was shown stays in
   // the conversation, for the next request.
   if (input.hook_event_name === "StopFailure") {
-    await mesh.store.turnGoesOn(peer.id);
+    await noteTurn(mesh, peer.id, "step");
     await mark("idle");
     return {};
   }
   const ending = input.hook_event_name === "Stop";
-  // A turn that Esc ended before its first word is taken out of the conversation, with what was shown in it, and of a prompt
-  // that another hook blocked there was no turn: the next prompt shows that again.
-  await (ending ? mesh.store.turnGoesOn(peer.id) : mesh.store.turnBegins(peer.id));
+  await noteTurn(mesh, peer.id, ending ? "step" : "prompt");
   // First, so that what is shown is worded for the permission mode of this moment.
   await mark("busy");
   // An answer that a waiting call was to have is ours to show if that call's process is gone.

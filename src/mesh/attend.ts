@@ -1,6 +1,6 @@
 import type { Peer, WakeRung } from "../domain/peer.ts";
 import { statusOf } from "../domain/presence.ts";
-import type { Registry, Waking } from "../domain/store.ts";
+import type { Registry, Turns, Waking } from "../domain/store.ts";
 import type { LastingMesh } from "./mesh.ts";
 import { type Watch, watchOver } from "./watch.ts";
 
@@ -25,7 +25,7 @@ const SOON = 100;
  * makes it. Resolves when the signal aborts.
  */
 export function attend(
-  mesh: LastingMesh<Registry & Waking>,
+  mesh: LastingMesh<Registry & Turns & Waking>,
   host: string,
   peerId: number,
   attendance: Attendance & Pick<Watch, "signal" | "onError">,
@@ -36,7 +36,7 @@ export function attend(
 
 /** Wakes the session if something waits that it should be woken for. Returns when to look again at the latest (milliseconds). */
 export async function wakeIfDue(
-  mesh: LastingMesh<Registry & Waking>,
+  mesh: LastingMesh<Registry & Turns & Waking>,
   host: string,
   peerId: number,
   attendance: Attendance,
@@ -46,7 +46,7 @@ export async function wakeIfDue(
 }
 
 async function wakeIfIdle(
-  mesh: LastingMesh<Registry & Waking>,
+  mesh: LastingMesh<Registry & Turns & Waking>,
   host: string,
   attendance: Attendance,
 ): Promise<number> {
@@ -56,7 +56,7 @@ async function wakeIfIdle(
   if (statusOf(peer, mesh.now()) !== "active") return Number.POSITIVE_INFINITY;
   if (!attendance.idle(peer)) return peer.activity === "idle" ? SOON : Number.POSITIVE_INFINITY;
   const since = attendance.idleSince();
-  if (since !== undefined) await mesh.store.turnEnded(peer.id, since);
+  if (since !== undefined) await mesh.store.turnSeen(peer.id, "idle", since);
   if (!attendance.allowed()) return Number.POSITIVE_INFINITY;
   const claimed = await mesh.store.claimWake({ peer: peer.id, rung: attendance.rung, now: mesh.now() });
   if (claimed) await attendance.wake();

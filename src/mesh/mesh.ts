@@ -3,7 +3,8 @@ import type { Bell, Ringer } from "../domain/bell.ts";
 import type { ProcessKey } from "../domain/peer.ts";
 import type { Liveness } from "../domain/presence.ts";
 import type { Receipt } from "../domain/question.ts";
-import type { Mailbox, Store } from "../domain/store.ts";
+import type { Mailbox, Store, Turns } from "../domain/store.ts";
+import type { TurnSign } from "../domain/turn.ts";
 import type { News } from "../text/notice.ts";
 
 /** What every use case works with, and as much of the store as it needs. */
@@ -35,6 +36,11 @@ export interface Outcome<Result> {
   readonly news?: News;
   /** A text to give instead of the result, for a caller that is no model. */
   readonly only?: string;
+}
+
+/** A sign of a session's turn was seen. */
+export async function noteTurn(mesh: Mesh<Turns>, peer: number, sign: TurnSign): Promise<void> {
+  for (const other of await mesh.store.turnSeen(peer, sign)) mesh.bell.ring(other);
 }
 
 /** The output that carried it was written. */

@@ -17,10 +17,10 @@ export interface ReplyResult {
   readonly hint?: string;
 }
 
-/** How long to wait for the word that the asker's call wrote the answer out (milliseconds). */
+/** How long to wait for the word that the asker's turn went on with the answer (milliseconds). */
 const CONFIRMED_WITHIN = 1_000;
 
-/** Gives the one answer. `delivered` only where the asker's waiting call was seen to have it. */
+/** Gives the one answer. `delivered` only where the turn of the asker's waiting call was seen to go on with it. */
 export async function replyToPeer(mesh: LastingMesh, me: Peer, input: ReplyInput): Promise<ReplyResult> {
   const answer = input.decline && input.answer.trim() === "" ? "" : checkBody(input.answer, "answer");
   const pause = openPause(mesh.bell, me.id);
@@ -36,14 +36,13 @@ export async function replyToPeer(mesh: LastingMesh, me: Peer, input: ReplyInput
     // Of an answer that is given again, the asker may have been shown the first.
     const delivered = awaited
       ? await shownInTime(mesh, input.question, pause)
-      : await mesh.store.replyShown(input.question);
+      : (await mesh.store.replyShown(input.question)) === "shown";
     const base = { question_id: formatId(input.question), to: asker.name };
     if (delivered) return { status: "delivered", ...base };
-    return {
-      status: "queued",
-      ...base,
-      hint: `"${asker.name}" is not waiting now; it is shown the answer at its next turn.`,
-    };
+    const hint = awaited
+      ? `"${asker.name}" was waiting, but its turn has not gone on with the answer yet. The answer is safe.`
+      : `"${asker.name}" is not waiting now; it is shown the answer at its next turn.`;
+    return { status: "queued", ...base, hint };
   } finally {
     pause.close();
   }
@@ -56,7 +55,8 @@ async function shownInTime(
 ) {
   const deadline = performance.now() + CONFIRMED_WITHIN;
   for (;;) {
-    if (await mesh.store.replyShown(question)) return true;
+    const shown = await mesh.store.replyShown(question);
+    if (shown !== undefined) return shown === "shown";
     const left = deadline - performance.now();
     if (left <= 0) return false;
     // Short looks: a lost ring must not turn "delivered" into "queued".

@@ -88,10 +88,8 @@ export async function waitForAnswers(
         room: room(),
         now: mesh.now(),
       });
-      if (state.kind === "interrupted" && inBackground()) {
-        return { ...state, receipt: { ...state.receipt, unheard: true } };
-      }
-      if (state.kind !== "waiting") return state;
+      if (state.kind === "owes") return state;
+      if (state.kind !== "waiting") return { ...state, receipt: given(state.receipt) };
       const { asked } = state;
       if (!asked.some((one) => isOpen(one.state) && one.recipient === "active")) {
         return await end("peer_left");
@@ -117,7 +115,12 @@ export async function waitForAnswers(
   }
 
   async function end(kind: "timed_out" | "pending" | "peer_left" | "cancelled"): Promise<WaitEnd> {
-    return { kind, ...(await mesh.store.stopWaiting(ending())) };
+    const { asked, receipt } = await mesh.store.stopWaiting(ending());
+    return { kind, asked, receipt: given(receipt) };
+  }
+
+  function given(receipt: Receipt): Receipt {
+    return inBackground() ? { ...receipt, tentative: "later" } : receipt;
   }
 
   function ending(): EndRequest {

@@ -6,7 +6,7 @@ import {
   McpError,
   type RequestId,
 } from "@modelcontextprotocol/sdk/types.js";
-import { confirmShown } from "../mesh/mesh.ts";
+import { confirmShown, noteTurn } from "../mesh/mesh.ts";
 import { cleanLine } from "../text/clean.ts";
 import type { News } from "../text/notice.ts";
 import { errorText } from "../text/refusal.ts";
@@ -29,8 +29,8 @@ const JOIN_AGAIN_AFTER = 3_000;
 const LISTED_SETTLES = 250;
 /** A client that lists no tools is taken to know them after this (milliseconds). */
 const LISTS_WITHIN = 2_000;
-/** So many calls of subagents are remembered; each is forgotten when it comes. */
-const SUBAGENT_CALLS = 1_000;
+/** So many announced calls are remembered; each is forgotten when it comes. */
+const CALLS_NOTED = 1_000;
 const NO_NEWS: News = { questions: [], replies: [] };
 
 export interface MeshServer {
@@ -95,11 +95,16 @@ export function makeServer(connection: Connection, version: string, log: (line: 
     return { tools: TOOLS.map((tool) => tool.listing) };
   });
 
-  /** Calls that the host's hook said are subagents'. */
-  const subagentCalls = new Set<string>();
-  const noteSubagent = (toolUseId: string) => {
-    if (subagentCalls.size >= SUBAGENT_CALLS) subagentCalls.clear();
-    subagentCalls.add(toolUseId);
+  /** The calls that the client's hook announced, with the subagent that makes each; the session itself is "". */
+  const calls = new Map<string, string>();
+  const noteCall = (toolUseId: string, agent: string) => {
+    if (calls.size >= CALLS_NOTED) calls.clear();
+    calls.set(toolUseId, agent);
+  };
+  const takeCall = (toolUseId: string) => {
+    const agent = calls.get(toolUseId);
+    calls.delete(toolUseId);
+    return agent;
   };
 
   server.setRequestHandler(
@@ -122,18 +127,26 @@ export function makeServer(connection: Connection, version: string, log: (line: 
         const params = { progressToken, progress: ++step, message };
         sendNotification({ method: "notifications/progress", params }).catch(() => {});
       };
-      const subagent = subagentCalls.delete(String(_meta?.["claudecode/toolUseId"]));
-      const { arguments: input = {} } = params;
+      const isHook = HOOK_TOOLS.includes(tool);
+      const agent = takeCall(String(_meta?.["claudecode/toolUseId"]));
+      const subagent = agent !== undefined && agent !== "";
       const context = async () => {
         const connected = await connection.serve();
-        // Only a model that has spoken calls a tool, or has hooks called after one. A subagent's says nothing of the session's.
-        if (!subagent && !(HOOK_TOOLS.includes(tool) && input["agent_id"]))
-          await connected.mesh.store.turnGoesOn(connected.me.id);
-        return { ...connected, signal, progress, subagent, noteSubagent, untold };
+        // What a subagent does says nothing of the session's turn.
+        if (!subagent && !isHook) await noteTurn(connected.mesh, connected.me.id, "call");
+        return { ...connected, signal, progress, subagent, noteCall, untold };
       };
-      const { result, receipt, news: handed } = await tool.call(input, context, log);
+      const {
+        result,
+        receipt: carried,
+        news: handed,
+      } = await tool.call(params.arguments ?? {}, context, log);
       if (handed !== undefined) news = { ...news, questions: [...news.questions, ...handed.questions] };
-      if (receipt !== undefined) {
+      if (carried !== undefined) {
+        // Where the client runs our hooks, they tell whether the session's turn goes on with the result; else to have
+        // written it is all that can be known.
+        const { tentative = "result", ...rest } = carried;
+        const receipt = isHook || agent === "" ? { ...rest, tentative } : rest;
         if (unwritten.has(requestId)) {
           // Two calls under one id: the response of the one would count for what the other carries.
           const mesh = connection.opened();

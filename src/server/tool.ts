@@ -22,8 +22,8 @@ export interface ToolContext {
   readonly signal: AbortSignal;
   /** A subagent of the session made the call. */
   readonly subagent: boolean;
-  /** Notes that the tool call of that id is a subagent's. */
-  readonly noteSubagent: (toolUseId: string) => void;
+  /** Notes who makes the tool call of that id: a subagent, or the session itself (""). */
+  readonly noteCall: (toolUseId: string, agent: string) => void;
   /** What earlier calls handed over that nobody has told the person of, once. */
   readonly untold: () => News;
   /** Tells the client's user how the call is getting on. */

@@ -59,7 +59,7 @@ test("of questions that do not fit together, the rest comes with the next prompt
   const store = world.store();
   const me = must((await store.peers(Date.now())).find(({ name }) => name === "backend"));
   /** As when its model calls a tool. */
-  const turnGoesOn = () => store.turnGoesOn(me.id);
+  const turnGoesOn = () => store.turnSeen(me.id, "call");
   const shows = (text: string) => bodies.map((body) => text.includes(`\n${body}\n`));
 
   const first = shownText(await client.prompt());

@@ -46,9 +46,9 @@ for (const driver of ["better-sqlite3", "node:sqlite"] as const) {
       assert.equal(settled.kind, "settled");
       await store.confirm({ ...settled.receipt, tentative: "start" }, now);
       await store.replyShown(first);
-      await store.turnBegins(asker.id);
+      await store.turnSeen(asker.id, "prompt");
       await store.confirm({ ...(await inboxOf(asker.id, "new")), tentative: "start" }, now);
-      await store.turnGoesOn(asker.id);
+      await store.turnSeen(asker.id, "call");
       const second = await ask("And which host?");
       const ending = { peer: asker.id, questions: [second], by, now };
       await store.stopWaiting(ending);

@@ -11,8 +11,8 @@ export const noteCallTool = defineTool({
   description: "For the PreToolUse hook.",
   forHook: true,
   input: v.strictObject({ agent_id: v.optional(v.string(), ""), tool_use_id: v.optional(v.string(), "") }),
-  async run({ agent_id, tool_use_id }, { noteSubagent }) {
-    if (agent_id !== "") noteSubagent(tool_use_id);
+  async run({ agent_id, tool_use_id }, { noteCall }) {
+    if (tool_use_id !== "") noteCall(tool_use_id, agent_id);
     return { result: {}, only: "" };
   },
 });

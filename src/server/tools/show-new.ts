@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { SHOWN_AT_ONCE } from "../../domain/question.ts";
 import { isEmpty } from "../../mesh/inbox.ts";
+import { noteTurn } from "../../mesh/mesh.ts";
 import { hookRoom } from "../../mesh/room.ts";
 import { hookText } from "../../text/fence.ts";
 import { mailText } from "../../text/mail.ts";
@@ -20,6 +21,7 @@ export const showNewTool = defineTool({
   async run({ agent_id, cwd }, { mesh, me, settings, untold }) {
     // A subagent would read what is meant for the session, and could not be told from it.
     if (agent_id !== "") return { result: {}, only: "" };
+    await noteTurn(mesh, me.id, "step");
     const now = mesh.now();
     await mesh.store.touch({ peer: me.id, activity: "busy", folder: cwd, now });
     mesh.store.sight("PostToolBatch", now).catch(() => {});

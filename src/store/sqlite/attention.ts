@@ -3,13 +3,13 @@ import { OPEN, OPEN_QUESTIONS } from "./conditions.ts";
 import type { Database } from "./database.ts";
 import type { Row } from "./driver.ts";
 
-/** What a session was shown within the window and has not answered, and what was pushed at it in the current minute. */
+/** What a session has in hand, or was shown within the window and has not answered, and what was pushed at it in the current minute. */
 export function burdenOf(db: Database, peer: number, now: number): Burden {
   const row = db.get(
     `SELECT count(questions.id) AS questions, coalesce(sum(length(body)), 0) AS characters,
        pushed_since, pushed_times, pushed_characters
-     FROM peers LEFT JOIN ${OPEN_QUESTIONS} ON recipient = peers.id AND ${OPEN} AND state = 'shown' AND NOT again
-       AND shown_at BETWEEN :now - ${ATTENTION_WINDOW_MS} AND :now + ${ATTENTION_WINDOW_MS}
+     FROM peers LEFT JOIN ${OPEN_QUESTIONS} ON recipient = peers.id AND ${OPEN} AND (tentative OR state = 'shown' AND NOT again
+       AND shown_at BETWEEN :now - ${ATTENTION_WINDOW_MS} AND :now + ${ATTENTION_WINDOW_MS})
      WHERE peers.id = :peer`,
     { peer, now },
   );

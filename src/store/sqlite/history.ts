@@ -8,7 +8,7 @@ import { idList, state, text, time } from "./rows.ts";
 const entriesOf = (
   questions: string,
 ) => `SELECT questions.id, sender.name AS sender, receiver.name AS receiver, body, answer, asked_at, shown_at, closed_at,
-    reply_shown_at, CASE WHEN ${OPEN} AND expires_at <= :now THEN 'expired' ELSE state END AS state
+    CASE WHEN NOT reply_tentative THEN reply_shown_at END AS reply_shown_at, CASE WHEN ${OPEN} AND expires_at <= :now THEN 'expired' ELSE state END AS state
   FROM ${questions} JOIN peers AS sender ON sender.id = asker JOIN peers AS receiver ON receiver.id = recipient`;
 
 /** Each question was asked once and closed at most once, so the two ends are all that `since` needs to look at. */

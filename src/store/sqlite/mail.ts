@@ -9,6 +9,7 @@ import {
   type Room,
 } from "../../domain/question.ts";
 import type { Mail, TakeRequest } from "../../domain/store.ts";
+import type { InHand } from "../../domain/turn.ts";
 import { burdenOf, notePush } from "./attention.ts";
 import {
   CALLS,
@@ -30,7 +31,7 @@ import { settleWake } from "./wakes.ts";
 const DUE: Readonly<Record<Exclude<TakeRequest["questions"], "none">, string>> = {
   new: UNSEEN,
   open: OPEN,
-  due: `(${UNSEEN} OR state = 'shown' AND NOT unheard AND reminders < ${REMINDER_LIMIT})`,
+  due: `(${UNSEEN} OR state = 'shown' AND reminders < ${REMINDER_LIMIT})`,
 };
 
 /**
@@ -277,7 +278,7 @@ const READ = `+asker = :peer AND (reply_handing = :token
     OR id IN (SELECT value FROM json_each(:ids)) AND ${UNSEEN_REPLY})`;
 
 export function confirm(db: Database, receipt: Receipt, now: number): number[] {
-  const { peer, token, reminds, answers = [], pushed, announced, unheard, tentative } = receipt;
+  const { peer, token, reminds, answers = [], pushed, announced, tentative } = receipt;
   return db.write(() => {
     const ids = idList(answers);
     const questions = db.all(
@@ -296,21 +297,22 @@ export function confirm(db: Database, receipt: Receipt, now: number): number[] {
     db.run(
       `UPDATE questions SET reminders = reminders + CASE WHEN state = 'shown' AND NOT again THEN :reminds ELSE 0 END,
          state = CASE state WHEN 'pending' THEN 'shown' ELSE state END,
-         shown_at = CASE WHEN shown_at IS NULL OR again THEN :now ELSE shown_at END, again = 0, unheard = :unheard,
+         shown_at = CASE WHEN shown_at IS NULL OR again THEN :now ELSE shown_at END, again = 0,
          handing = NULL
        WHERE handing = :token AND +recipient = :peer AND NOT ${stays}`,
-      { token, peer, reminds: reminds ? 1 : 0, unheard: unheard ? 1 : 0, now },
+      { token, peer, reminds: reminds ? 1 : 0, now },
     );
-    if (tentative !== undefined) {
+    const inHand = tentative === undefined ? 0 : TENTATIVE[wayIn(db, peer, tentative)];
+    if (inHand > 0) {
       db.run(
-        "UPDATE questions SET tentative = :tentative, handed_at = :now WHERE handing = :token AND +recipient = :peer",
-        { token, peer, tentative: TENTATIVE[tentative], now },
+        "UPDATE questions SET tentative = :inHand, handed_at = :now WHERE handing = :token AND +recipient = :peer",
+        { token, peer, inHand, now },
       );
     }
     db.run(
-      `UPDATE questions SET reply_shown_at = :now, reply_handing = NULL, reply_tentative = :tentative
+      `UPDATE questions SET reply_shown_at = :now, reply_handing = NULL, reply_tentative = :inHand
        WHERE ${READ}`,
-      { token, peer, ids, now, tentative: tentative ? TENTATIVE[tentative] : 0 },
+      { token, peer, ids, now, inHand },
     );
     if (announced !== undefined) {
       db.run(
@@ -327,6 +329,13 @@ export function confirm(db: Database, receipt: Receipt, now: number): number[] {
     if (others.length > 0 || announced !== undefined) settleWake(db, peer, now);
     return [...new Set(others.map((row) => Number(row["other"])))];
   });
+}
+
+/** In an idle session, what the client keeps for its model starts a turn at once. */
+function wayIn(db: Database, peer: number, way: InHand): InHand {
+  if (way !== "later") return way;
+  const row = db.get("SELECT activity FROM peers WHERE id = :peer", { peer });
+  return row?.["activity"] === "idle" ? "result" : way;
 }
 
 function lengthsOf(db: Database, ids: readonly number[]): Row[] {

@@ -20,7 +20,7 @@ export function merge(db: Database, from: number, to: number, now: number): void
   db.run("UPDATE questions SET asker = :to WHERE asker = :from", { from, to });
   // What the one was shown, the other has never seen.
   db.run(
-    `UPDATE questions SET recipient = :to, again = again OR state = 'shown', reminders = 0, announced = 0, unheard = 0
+    `UPDATE questions SET recipient = :to, again = again OR state = 'shown', reminders = 0, announced = 0
      WHERE recipient = :from`,
     { from, to },
   );

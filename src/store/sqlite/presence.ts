@@ -8,14 +8,6 @@ import { PEER_COLUMNS, toPeer } from "./rows.ts";
 
 export function touch(db: Database, request: Touch): void {
   const { peer, activity, permissionMode, title, folder, server, now } = request;
-  // A turn begins: what the client kept for it is heard in it.
-  if (activity === "busy") {
-    db.run(
-      `UPDATE ${OPEN_QUESTIONS} SET unheard = 0 WHERE recipient = :peer AND ${OPEN} AND unheard
-         AND (SELECT activity FROM peers WHERE id = :peer) = 'idle'`,
-      { peer },
-    );
-  }
   db.run(
     `UPDATE peers SET last_seen_at = :now,
        active_at = CASE WHEN :activity IS NULL THEN active_at ELSE :now END,

@@ -21,6 +21,7 @@ import { expire } from "./expiry.ts";
 import { nameNow } from "./former-names.ts";
 import { livePeers, peerById, peerByName } from "./peers.ts";
 import { idList, PEER_COLUMNS, state, text, toPeer } from "./rows.ts";
+import { TENTATIVE } from "./turns.ts";
 import { edges, endSessionWaits, endWait, endWaitsOf, startWait } from "./waiting.ts";
 
 export function ask(db: Database, request: AskRequest): AskResult[] {
@@ -148,12 +149,13 @@ export function reply(db: Database, request: ReplyRequest): ReplyResult {
   });
 }
 
-export function replyShown(db: Database, question: number): boolean {
+export function replyShown(db: Database, question: number): "shown" | "later" | undefined {
   const row = db.get(
-    "SELECT reply_shown_at IS NOT NULL AND NOT reply_tentative AS shown FROM questions WHERE id = :question",
+    "SELECT reply_tentative FROM questions WHERE id = :question AND reply_shown_at IS NOT NULL",
     { question },
   );
-  return row?.["shown"] === 1;
+  if (row?.["reply_tentative"] === TENTATIVE.later) return "later";
+  return row?.["reply_tentative"] === 0 ? "shown" : undefined;
 }
 
 /** Of what no other call waits for, takes back what was not shown, and notes of the rest that nobody waits any more. */

@@ -22,7 +22,7 @@ import { answerProbes, collectProbe, dropProbe, probe, probed } from "./probes.t
 import { findFolder, projectPaths } from "./projects.ts";
 import { ask, cancel, reply, replyShown } from "./questions.ts";
 import { sight } from "./sightings.ts";
-import { conversationBegins, turnBegins, turnEnded, turnGoesOn } from "./turns.ts";
+import { conversationBegins, turnSeen } from "./turns.ts";
 import { dropWaits } from "./waiting.ts";
 import { stopWaiting, wait } from "./waits.ts";
 import { claimWake, noteWake, setWaker, wakeDue } from "./wakes.ts";
@@ -34,7 +34,7 @@ export type HookStore = Connection & Registry & Mailbox;
 export type TurnStore = HookStore & Turns;
 
 /** What the waker needs of it. */
-export type WakerStore = Connection & Registry & Waking;
+export type WakerStore = Connection & Registry & Turns & Waking;
 
 /** What somebody needs of it who only looks. */
 export type ViewStore = Connection & Roster & Journal;
@@ -60,7 +60,7 @@ export function makeTurnStore(db: Database): TurnStore {
 }
 
 export function makeWakerStore(db: Database): WakerStore {
-  return { ...connection(db), ...registry(db), ...waking(db) };
+  return { ...connection(db), ...registry(db), ...turns(db), ...waking(db) };
 }
 
 export function makeViewStore(db: Database): ViewStore {
@@ -107,15 +107,13 @@ function mailbox(db: Database): Mailbox {
 function turns(db: Database): Turns {
   return {
     conversationBegins: async (peer) => conversationBegins(db, peer),
-    turnBegins: async (peer) => turnBegins(db, peer),
-    turnGoesOn: async (peer) => turnGoesOn(db, peer),
+    turnSeen: async (peer, sign, before) => turnSeen(db, peer, sign, before),
   };
 }
 
 function waking(db: Database): Waking {
   return {
     wakeDue: async (peer, now) => wakeDue(db, peer, now),
-    turnEnded: async (peer, since) => turnEnded(db, peer, since),
     claimWake: async (request) => claimWake(db, request),
     noteWake: async (peer, rung) => noteWake(db, peer, rung),
     setWaker: async (peer, process) => setWaker(db, peer, process),

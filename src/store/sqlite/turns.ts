@@ -1,70 +1,80 @@
+import { type InHand, SAID, type TurnSign } from "../../domain/turn.ts";
 import { OPEN, OPEN_QUESTIONS } from "./conditions.ts";
 import type { Database } from "./database.ts";
 
-/** What a receipt's `tentative` is in the columns of that name, where 0 is none. */
-export const TENTATIVE = { start: 1, end: 2 } as const;
+/** In the columns of that name, where 0 is none. */
+export const TENTATIVE: Readonly<Record<InHand, number>> = { start: 1, end: 2, result: 3, later: 4 };
 
-/** Questions in a turn's hand, and answers that were shown to a turn, which was not seen to go on since. */
+/** What a turn has in hand, questions and answers. */
 const QUESTIONS = "recipient = :peer AND tentative";
 const REPLIES = "asker = :peer AND reply_tentative";
 
-/** A look without the write lock comes first: hardly a turn has any. */
-function hasTentative(db: Database, peer: number): boolean {
-  const row = db.get(
-    `SELECT EXISTS (SELECT 1 FROM questions WHERE ${REPLIES})
-       OR EXISTS (SELECT 1 FROM questions WHERE ${QUESTIONS}) AS found`,
+/** What becomes of questions, and of answers, with the peers at the other end. `again`: in a handing that lapsed long ago, so who shows it next says so. */
+const BECOMES = {
+  shown: [
+    `UPDATE questions SET state = CASE state WHEN 'pending' THEN 'shown' ELSE state END,
+       shown_at = CASE WHEN state = 'pending' OR again THEN handed_at ELSE shown_at END, again = 0, tentative = 0,
+       handing = NULL
+     WHERE ${QUESTIONS} AND handed_at < :before AND tentative IN`,
+    `UPDATE questions SET reply_tentative = 0 WHERE ${REPLIES} AND reply_shown_at < :before AND reply_tentative IN`,
+  ],
+  again: [
+    `UPDATE questions SET tentative = 0, handing = 'taken back', handed_at = 0
+     WHERE ${QUESTIONS} AND handed_at < :before AND tentative IN`,
+    `UPDATE questions SET reply_tentative = 0, reply_shown_at = NULL, reply_handing = 'taken back', reply_handed_at = 0
+     WHERE ${REPLIES} AND reply_shown_at < :before AND reply_tentative IN`,
+  ],
+  result: [
+    `UPDATE questions SET tentative = ${TENTATIVE.result}
+     WHERE ${QUESTIONS} AND handed_at < :before AND tentative IN`,
+    `UPDATE questions SET reply_tentative = ${TENTATIVE.result}
+     WHERE ${REPLIES} AND reply_shown_at < :before AND reply_tentative IN`,
+  ],
+} as const;
+
+const WAYS: readonly InHand[] = ["start", "end", "result", "later"];
+/** Of the moment: whenever it was written. */
+const EVER = Number.MAX_SAFE_INTEGER;
+
+/** A look without the write lock comes first: hardly a turn has anything in hand. */
+export function turnSeen(db: Database, peer: number, sign: TurnSign, before = EVER): number[] {
+  const rows = db.all(
+    `SELECT tentative AS code FROM questions WHERE ${QUESTIONS}
+     UNION SELECT reply_tentative FROM questions WHERE ${REPLIES}`,
     { peer },
   );
-  return row?.["found"] === 1;
+  const told = WAYS.some(
+    (way) => SAID[sign][way] !== undefined && rows.some((row) => row["code"] === TENTATIVE[way]),
+  );
+  return told ? db.write(() => settleTurn(db, peer, sign, before)) : [];
+}
+
+/** The same as part of a step. */
+function settleTurn(db: Database, peer: number, sign: TurnSign, before = EVER): number[] {
+  const others = new Set<number>();
+  // What became a result by this sign needs another one.
+  for (const outcome of ["shown", "again", "result"] as const) {
+    const codes = WAYS.filter((way) => SAID[sign][way] === outcome).map((way) => TENTATIVE[way]);
+    if (codes.length === 0) continue;
+    const [questions, replies] = BECOMES[outcome];
+    for (const row of db.all(`${questions} (${codes}) RETURNING asker AS other`, { peer, before }))
+      others.add(Number(row["other"]));
+    for (const row of db.all(`${replies} (${codes}) RETURNING recipient AS other`, { peer, before }))
+      others.add(Number(row["other"]));
+  }
+  return [...others];
+}
+
+/** As part of a step that ends the peer, or gives its mail to another. */
+export function dropTurn(db: Database, peer: number): void {
+  settleTurn(db, peer, "gone");
 }
 
 export function conversationBegins(db: Database, peer: number): void {
-  turnBegins(db, peer);
+  turnSeen(db, peer, "prompt");
   db.run(
-    `UPDATE ${OPEN_QUESTIONS} SET again = 1, reminders = 0, announced = 0, unheard = 0
+    `UPDATE ${OPEN_QUESTIONS} SET again = 1, reminders = 0, announced = 0
      WHERE recipient = :peer AND ${OPEN} AND state = 'shown' AND NOT again`,
     { peer },
   );
-}
-
-/** Takes back what an earlier turn was shown that never went on: it was taken out of the conversation, or may have been. */
-export function turnBegins(db: Database, peer: number): void {
-  if (hasTentative(db, peer)) db.write(() => dropTurn(db, peer));
-}
-
-export function turnEnded(db: Database, peer: number, since: number): void {
-  if (hasTentative(db, peer)) db.write(() => takeBack(db, peer, since, TENTATIVE.end));
-}
-
-/** The same as part of a step that ends the peer, or gives its mail to another. */
-export function dropTurn(db: Database, peer: number): void {
-  takeBack(db, peer, Number.MAX_SAFE_INTEGER, TENTATIVE.start);
-}
-
-/** Takes back what was shown before `since`, in a handing that lapsed long ago: who shows it next says so. */
-function takeBack(db: Database, peer: number, since: number, least: number): void {
-  db.run(
-    `UPDATE questions SET tentative = 0, handing = 'taken back', handed_at = 0
-     WHERE ${QUESTIONS} AND tentative >= :least AND handed_at < :since`,
-    { peer, since, least },
-  );
-  db.run(
-    `UPDATE questions SET reply_tentative = 0, reply_shown_at = NULL, reply_handing = 'taken back', reply_handed_at = 0
-     WHERE ${REPLIES} AND reply_tentative >= :least AND reply_shown_at < :since`,
-    { peer, since, least },
-  );
-}
-
-export function turnGoesOn(db: Database, peer: number): void {
-  if (!hasTentative(db, peer)) return;
-  db.write(() => {
-    db.run(
-      `UPDATE questions SET state = CASE state WHEN 'pending' THEN 'shown' ELSE state END,
-         shown_at = CASE WHEN state = 'pending' OR again THEN handed_at ELSE shown_at END, again = 0, tentative = 0,
-         handing = NULL
-       WHERE ${QUESTIONS}`,
-      { peer },
-    );
-    db.run(`UPDATE questions SET reply_tentative = 0 WHERE ${REPLIES}`, { peer });
-  });
 }

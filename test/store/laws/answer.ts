@@ -81,11 +81,11 @@ export function answerLaws(make: MakeBackend): void {
     const { store, clock, reply, wait } = stage;
     const { frontend, backend, id } = await asked(stage);
     await reply(backend, id);
-    assert.equal(await store.replyShown(id), false);
+    assert.equal(await store.replyShown(id), undefined);
     const { receipt } = expectKind(await wait(frontend, [id]), "settled");
-    assert.equal(await store.replyShown(id), false);
+    assert.equal(await store.replyShown(id), undefined);
     assert.deepEqual(await store.confirm(receipt, clock.now), [backend.id]);
-    assert.equal(await store.replyShown(id), true);
+    assert.equal(await store.replyShown(id), "shown");
   });
 
   law("a late answer comes to the inbox exactly once", async (stage) => {

@@ -9,7 +9,7 @@ export function turnLaws(make: MakeBackend): void {
     async (stage) => {
       const { store, take } = stage;
       const { frontend, id } = await shownTentatively(stage);
-      await store.turnBegins(frontend.id);
+      await store.turnSeen(frontend.id, "prompt");
       const [again] = (await take(frontend)).replies;
       assert.deepEqual([again?.id, again?.showing], [id, "unconfirmed"]);
     },
@@ -25,8 +25,8 @@ export function turnLaws(make: MakeBackend): void {
   law("an answer of a turn that went on is never shown again", async (stage) => {
     const { store, take } = stage;
     const { frontend } = await shownTentatively(stage);
-    await store.turnGoesOn(frontend.id);
-    await store.turnBegins(frontend.id);
+    await store.turnSeen(frontend.id, "call");
+    await store.turnSeen(frontend.id, "prompt");
     assert.deepEqual((await take(frontend)).replies, []);
   });
 
@@ -34,7 +34,7 @@ export function turnLaws(make: MakeBackend): void {
     const { store, show, take } = stage;
     const { frontend, id } = await answered(stage);
     assert.deepEqual(idsOf((await show(frontend)).replies), [id]);
-    await store.turnBegins(frontend.id);
+    await store.turnSeen(frontend.id, "prompt");
     assert.deepEqual((await take(frontend)).replies, []);
   });
 
@@ -42,10 +42,10 @@ export function turnLaws(make: MakeBackend): void {
     const { store, take, join } = stage;
     const { frontend, backend } = await shownTentatively(stage);
     const docs = await join("docs");
-    for (const peer of [backend, docs]) await store.turnBegins(peer.id);
+    for (const peer of [backend, docs]) await store.turnSeen(peer.id, "prompt");
     assert.deepEqual((await take(frontend)).replies, []);
-    for (const peer of [backend, docs]) await store.turnGoesOn(peer.id);
-    await store.turnBegins(frontend.id);
+    for (const peer of [backend, docs]) await store.turnSeen(peer.id, "call");
+    await store.turnSeen(frontend.id, "prompt");
     assert.equal((await take(frontend)).replies.length, 1);
   });
 
@@ -60,11 +60,11 @@ export function turnLaws(make: MakeBackend): void {
       [true, false],
     );
     // What the client said before that, it said of an earlier turn.
-    await store.turnEnded(frontend.id, clock.now);
+    await store.turnSeen(frontend.id, "idle", clock.now);
     assert.deepEqual((await take(frontend, "open")).questions, []);
-    await store.turnEnded(frontend.id, clock.now + 1);
+    await store.turnSeen(frontend.id, "idle", clock.now + 1);
     assert.equal(await stateOf(question), "pending");
-    assert.equal(await store.replyShown(answer), false);
+    assert.equal(await store.replyShown(answer), undefined);
     assert.equal(await store.claimWake(claim), true);
     const again = await take(frontend);
     assert.deepEqual(
@@ -81,12 +81,12 @@ export function turnLaws(make: MakeBackend): void {
     const { frontend, question } = await shownAtEnd(stage);
     const at = clock.now;
     clock.now += 5_000;
-    await store.turnGoesOn(frontend.id);
+    await store.turnSeen(frontend.id, "call");
     const [entry] = await store.history({ ids: [question], limit: 1, now: clock.now });
     assert.deepEqual([await stateOf(question), entry?.shownAt], ["shown", at]);
     assert.equal(await store.wakeDue(frontend.id, clock.now), false);
-    await store.turnEnded(frontend.id, clock.now + 1);
-    await store.turnBegins(frontend.id);
+    await store.turnSeen(frontend.id, "idle", clock.now + 1);
+    await store.turnSeen(frontend.id, "prompt");
     const mail = await take(frontend);
     assert.deepEqual([mail.questions, mail.replies], [[], []]);
   });
@@ -94,7 +94,7 @@ export function turnLaws(make: MakeBackend): void {
   law("what was shown at a turn's end that did not go on is shown again in the next", async (stage) => {
     const { store, take } = stage;
     const { frontend, question, answer } = await shownAtEnd(stage);
-    await store.turnBegins(frontend.id);
+    await store.turnSeen(frontend.id, "prompt");
     const mail = await take(frontend);
     assert.deepEqual([idsOf(mail.questions), idsOf(mail.replies)], [[question], [answer]]);
   });
@@ -104,7 +104,7 @@ export function turnLaws(make: MakeBackend): void {
     async (stage) => {
       const { store, take, clock } = stage;
       const { frontend } = await shownTentatively(stage);
-      await store.turnEnded(frontend.id, clock.now + 1);
+      await store.turnSeen(frontend.id, "idle", clock.now + 1);
       assert.equal(await store.wakeDue(frontend.id, clock.now), false);
       assert.deepEqual((await take(frontend)).replies, []);
     },
@@ -121,8 +121,8 @@ export function turnLaws(make: MakeBackend): void {
       assert.equal(await store.adopt(other.id, clock.now), true);
       assert.equal(await store.wakeDue(other.id, clock.now), true);
       // Its own turn, which had none of that, goes on.
-      await store.turnGoesOn(other.id);
-      assert.deepEqual([await stateOf(question), await store.replyShown(answer)], ["pending", false]);
+      await store.turnSeen(other.id, "call");
+      assert.deepEqual([await stateOf(question), await store.replyShown(answer)], ["pending", undefined]);
       const mail = await show(other);
       assert.deepEqual([idsOf(mail.questions), idsOf(mail.replies)], [[question], [answer]]);
       assert.deepEqual((await take(other)).questions, []);
@@ -144,13 +144,88 @@ export function turnLaws(make: MakeBackend): void {
       clock.now += HOUR;
       assert.deepEqual([await stateOf(id), await store.wakeDue(backend.id, clock.now)], ["pending", false]);
       assert.deepEqual([(await take(backend)).questions, (await take(backend, "due")).questions], [[], []]);
-      await store.turnBegins(backend.id);
+      await store.turnSeen(backend.id, "prompt");
       assert.deepEqual(await showTentatively(), ["unconfirmed"]);
-      await store.turnGoesOn(backend.id);
+      await store.turnSeen(backend.id, "call");
       assert.equal(await stateOf(id), "shown");
       assert.equal((await take(backend, "due")).questions.length, 1);
     },
   );
+
+  law("what a tool's result held is shown when the step is over, not by a call beside it", async (stage) => {
+    const { store, stateOf } = stage;
+    const { frontend, backend, question, answer } = await shownIn(stage, "result");
+    assert.deepEqual(await store.turnSeen(frontend.id, "call"), []);
+    assert.deepEqual([await stateOf(question), await store.replyShown(answer)], ["pending", undefined]);
+    assert.deepEqual(await store.turnSeen(frontend.id, "step"), [backend.id]);
+    assert.deepEqual([await stateOf(question), await store.replyShown(answer)], ["shown", "shown"]);
+    assert.deepEqual(await store.turnSeen(frontend.id, "step"), []);
+  });
+
+  law("what a tool's result held stays in the conversation, though Esc ended the turn", async (stage) => {
+    const { store, take, stateOf, clock } = stage;
+    const { frontend, question, answer } = await shownIn(stage, "result");
+    await store.turnSeen(frontend.id, "idle", clock.now + 1);
+    assert.equal(await stateOf(question), "pending");
+    await store.turnSeen(frontend.id, "prompt");
+    assert.deepEqual([await stateOf(question), await store.replyShown(answer)], ["shown", "shown"]);
+    const mail = await take(frontend);
+    assert.deepEqual([mail.questions, mail.replies], [[], []]);
+  });
+
+  law("what the result of a call in the background held needs a second sign", async (stage) => {
+    const { store, stateOf, clock } = stage;
+    const { frontend, question, answer } = await shownIn(stage, "later", "busy");
+    assert.equal(await store.replyShown(answer), "later");
+    for (const sign of ["call", "prompt", "step"] as const) {
+      await store.turnSeen(frontend.id, sign);
+      assert.deepEqual(
+        [await stateOf(question), await store.replyShown(answer)],
+        ["pending", sign === "step" ? undefined : "later"],
+      );
+    }
+    assert.equal(await store.wakeDue(frontend.id, clock.now), false);
+    await store.turnSeen(frontend.id, "step");
+    assert.deepEqual([await stateOf(question), await store.replyShown(answer)], ["shown", "shown"]);
+  });
+
+  law("in an idle session, the result of a call in the background starts a turn", async (stage) => {
+    const { store, stateOf } = stage;
+    const { frontend, question } = await shownIn(stage, "later", "idle");
+    await store.turnSeen(frontend.id, "step");
+    assert.equal(await stateOf(question), "shown");
+  });
+
+  for (const way of ["result", "later"] as const) {
+    law(
+      `what a session had ${way === "later" ? "yet to read" : "just read"} when it died waits for the next`,
+      async (stage) => {
+        const { store, join, leave, take, stateOf } = stage;
+        const { frontend, question, answer } = await shownIn(stage, way, "busy");
+        await leave(frontend);
+        assert.deepEqual([await stateOf(question), await store.replyShown(answer)], ["pending", undefined]);
+        const mail = await take(await join("frontend"));
+        assert.deepEqual(
+          [...mail.questions, ...mail.replies].map(({ id, showing }) => [id, showing]),
+          [
+            [question, "unconfirmed"],
+            [answer, "unconfirmed"],
+          ],
+        );
+      },
+    );
+  }
+}
+
+/** A question and a late answer, written in that way to a session that is at work, or idle. */
+async function shownIn(stage: Stage, way: "result" | "later", activity: "idle" | "busy" = "busy") {
+  const { store, ask, take, clock } = stage;
+  const { frontend, backend, id: answer } = await answered(stage);
+  const question = await ask(backend, frontend);
+  await store.touch({ peer: frontend.id, activity, now: clock.now });
+  const { receipt } = await take(frontend);
+  await store.confirm({ ...receipt, tentative: way }, clock.now);
+  return { frontend, backend, question, answer };
 }
 
 /** A question and a late answer, shown at the end of a turn to make it go on. */

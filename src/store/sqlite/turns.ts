@@ -43,18 +43,24 @@ export function turnSeen(db: Database, peer: number, sign: TurnSign, before = EV
      UNION SELECT reply_tentative FROM questions WHERE ${REPLIES}`,
     { peer },
   );
-  const told = WAYS.some(
+  const told = WAYS.filter(
     (way) => SAID[sign][way] !== undefined && rows.some((row) => row["code"] === TENTATIVE[way]),
   );
-  return told ? db.write(() => settleTurn(db, peer, sign, before)) : [];
+  return told.length === 0 ? [] : db.write(() => settleTurn(db, peer, sign, told, before));
 }
 
-/** The same as part of a step. */
-function settleTurn(db: Database, peer: number, sign: TurnSign, before = EVER): number[] {
+/** The same as part of a step, for what was written in these ways. */
+function settleTurn(
+  db: Database,
+  peer: number,
+  sign: TurnSign,
+  ways: readonly InHand[],
+  before: number,
+): number[] {
   const others = new Set<number>();
   // What became a result by this sign needs another one.
   for (const outcome of ["shown", "again", "result"] as const) {
-    const codes = WAYS.filter((way) => SAID[sign][way] === outcome).map((way) => TENTATIVE[way]);
+    const codes = ways.filter((way) => SAID[sign][way] === outcome).map((way) => TENTATIVE[way]);
     if (codes.length === 0) continue;
     const [questions, replies] = BECOMES[outcome];
     for (const row of db.all(`${questions} (${codes}) RETURNING asker AS other`, { peer, before }))
@@ -67,7 +73,7 @@ function settleTurn(db: Database, peer: number, sign: TurnSign, before = EVER): 
 
 /** As part of a step that ends the peer, or gives its mail to another. */
 export function dropTurn(db: Database, peer: number): void {
-  settleTurn(db, peer, "gone");
+  settleTurn(db, peer, "gone", WAYS, EVER);
 }
 
 export function conversationBegins(db: Database, peer: number): void {

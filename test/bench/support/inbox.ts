@@ -32,7 +32,7 @@ export async function fillInbox(
   const first = Number(db.get("SELECT min(id) AS id FROM questions")?.["id"]);
   return (waiting) =>
     void db.run(
-      `UPDATE questions SET shown_at = NULL, handing = NULL, handed_at = NULL, reminders = 0,
+      `UPDATE questions SET shown_at = NULL, handing = NULL, handed_at = NULL, tentative = 0, again = 0, reminders = 0,
          state = CASE WHEN id < :end THEN 'pending' ELSE 'cancelled' END,
          closed_at = CASE WHEN id < :end THEN NULL ELSE asked_at END`,
       { end: first + waiting },

@@ -4,6 +4,7 @@ import {
   answering,
   asking,
   heard,
+  meshTool,
   openPeer,
   ping,
   questionsIn,
@@ -11,7 +12,7 @@ import {
   requestsOf,
 } from "./support/colleague.ts";
 import { observe } from "./support/observer.ts";
-import { lastUserText } from "./support/request.ts";
+import { lastToolResult, lastUserText } from "./support/request.ts";
 import { makeWorld } from "./support/world.ts";
 
 test("a killed session is known to be gone, and its next one is shown what it did not answer", async (t) => {
@@ -60,6 +61,41 @@ test("a killed session is known to be gone, and its next one is shown what it di
     await ping(model, frontend);
     assert.deepEqual(requestsOf(model, "backend").slice(before).map(questionsIn), [["q1"], [], []]);
     assert.deepEqual(requestsOf(model, "frontend").flatMap(repliesIn), ["q1"]);
+    assert.deepEqual(model.scriptErrors, []);
+  });
+});
+
+// A permission question that nobody answers keeps the step open.
+test("an answer whose step was not over when its session was killed is for the next one", async (t) => {
+  await using world = await makeWorld();
+  const { model } = world;
+  model.script("frontend", (request) =>
+    /^go on/m.test(lastUserText(request)) && lastToolResult(request) === undefined
+      ? {
+          tools: [
+            { name: meshTool("ask_peer"), input: { to: "backend", question: "Which port?" } },
+            { name: "Bash", input: { command: "touch port", description: "make a file" } },
+          ],
+        }
+      : { text: "done" },
+  );
+  model.script(
+    "backend",
+    answering(() => "port 8080"),
+  );
+  const frontend = await openPeer(world, "frontend");
+  await openPeer(world, "backend");
+
+  await t.test("who answers is not told that it was delivered", async () => {
+    await frontend.type("go on");
+    assert.match(await heard(model, "backend", /"status":"(queued|delivered)"/), /"status":"queued"/);
+  });
+
+  await t.test("and the next session is shown the answer", async () => {
+    await frontend.kill("SIGKILL");
+    await world.open("frontend");
+    const shown = await model.waitFor("frontend", (request) => repliesIn(request).length > 0, 30_000);
+    assert.match(lastUserText(shown), /<peer-reply mark="\w+" question_id="q1"[^]*port 8080/);
     assert.deepEqual(model.scriptErrors, []);
   });
 });

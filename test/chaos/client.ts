@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { GAVE_UP, shownText, startHook } from "../support/hook.ts";
 import type { HookFile } from "../support/paths.ts";
-import { type Called, startServer, type TestServer } from "../support/server.ts";
+import { type Called, startServer, type TestServer, textOf } from "../support/server.ts";
 import { countIn, type Ledger, noted, noteError, type Seen } from "./ledger.ts";
 import type { Owners } from "./owners.ts";
 import type { ProjectFolder } from "./project.ts";
@@ -81,25 +81,33 @@ export async function startClient(field: Field, start: Start): Promise<Client | 
   };
 
   function callOf(mesh: TestServer): Client["call"] {
+    let calls = 0;
     return async (tool, input = {}, note = () => {}) => {
       const from = performance.now();
       const goOn = turns.goOn();
       countIn(ledger.operations, tool);
-      const result = mesh.call(tool, input).then((called) => {
+      const seeIn = (showings: readonly Showing[], how: string, requested = false) =>
+        turns.read(see(showings, { by: server, how, from, requested, unheard: false, tentative: true }));
+      const whole = async () => {
+        const toolUseId = `use-${++calls}`;
+        await mesh.callRaw("note_call", { agent_id: "", tool_use_id: toolUseId });
+        const called = await mesh.call(tool, input, { toolUseId });
         goOn();
-        const requested = tool === "await_reply";
-        see(shownByTool(called), {
-          by: server,
-          how: tool,
-          from,
-          requested,
-          unheard: false,
-          tentative: false,
-        });
+        seeIn(shownByTool(called), tool, tool === "await_reply");
         note(called);
         if (called.error !== undefined) noteError(ledger, tool, called.error);
         return called;
-      });
+      };
+      const result = whole();
+      // As the real client does when all calls of a step are over.
+      const showNew = async () => {
+        const stepOver = turns.stepOver();
+        const text = textOf(await mesh.callRaw("show_new", { agent_id: "" }));
+        stepOver();
+        if (text !== "")
+          seeIn(shownIn(JSON.parse(text).hookSpecificOutput?.additionalContext ?? ""), "show_new");
+      };
+      result.then(showNew).catch(() => {});
       victims.begins(server);
       const cut = either.then(() => pause(LATE));
       const failed = result.catch((error: unknown) => {
@@ -118,7 +126,7 @@ export async function startClient(field: Field, start: Start): Promise<Client | 
     const [starts, ends] = [event === "UserPromptSubmit", event === "Stop"];
     const tentative = starts || ends;
     const begun = starts ? turns.begin() : () => {};
-    const goOn = ends ? turns.goOn() : () => {};
+    const stepOver = ends ? turns.stepOver() : () => {};
     countIn(ledger.operations, how);
     const input = { hook_event_name: event, session_id: session, cwd, ...more };
     const running = startHook(file, { input, env, cwd, hostPid: host.pid }, 30_000);
@@ -135,7 +143,7 @@ export async function startClient(field: Field, start: Start): Promise<Client | 
     const shown = see(showings, { by: victim, how, from, requested: false, unheard, tentative });
     begun(shown);
     if (victim.killed) ledger.cutOff++;
-    else goOn(shown);
+    else stepOver(shown);
     if (!victim.killed && finished.code !== 0) ledger.faults.push(`${file} ended with ${finished.code}`);
     if (finished.stderr !== "") noteError(ledger, file, finished.stderr);
     return victim.killed ? undefined : showings;

@@ -44,7 +44,7 @@ export interface Seen extends Showing {
   readonly at: number;
   /** The call or the hook that showed it, in words. */
   readonly how: string;
-  /** It was shown at the start of a turn of which nothing was seen before the next one began, if one did. */
+  /** Its turn was not seen to go on with it yet. */
   tentative: boolean;
 }
 

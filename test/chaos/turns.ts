@@ -4,38 +4,57 @@ import type { Seen } from "./ledger.ts";
 export interface Turns {
   /** A turn begins; the result is to be called with what was shown in it so far. */
   begin(): (shown: readonly Seen[]) => void;
+  /** A call begins that only a model makes that has spoken; the result is to be called when it has been made. */
+  goOn(): () => void;
+  /** A tool's result, or the hook behind it, has shown this. */
+  read(shown: readonly Seen[]): void;
   /**
-   * A step begins that only a model takes that has spoken; the result is to be called when it has been taken, with what was
-   * shown to make the turn go on where it was its end.
+   * A step is over, or the turn is; the result is to be called when our hook knows, with what was shown to make the turn
+   * go on where it was its end.
    */
-  goOn(): (shown?: readonly Seen[]) => void;
+  stepOver(): (shown?: readonly Seen[]) => void;
 }
 
 /**
- * What a turn was shown at its start or at its end stays tentative until the turn is seen to go on; if the next one begins
- * first, it may not be in the conversation, as after Esc, and is rightly shown again.
+ * What a turn was shown stays tentative until the turn is seen to go on: if the session ends first, its next one is rightly
+ * shown it. What hooks printed at a turn's start or end is shown again, too, if the next turn begins first, as after Esc.
  */
 export function makeTurns(): Turns {
-  const last = new Set<Seen>();
+  const printed = new Set<Seen>();
+  const results = new Set<Seen>();
   let begun = 0;
   let beginning = 0;
+  /** How to say that what is in hand now stays in the conversation. */
+  const keep = (...sets: Set<Seen>[]) => {
+    const before = sets.map((set) => [...set]);
+    return () => {
+      for (const [n, set] of sets.entries())
+        for (const seen of before[n] ?? []) if (set.delete(seen)) seen.tentative = false;
+    };
+  };
   return {
     begin() {
       const alone = beginning++ === 0;
       const mine = ++begun;
-      last.clear();
+      const keepResults = keep(results);
+      printed.clear();
       return (shown) => {
         beginning--;
-        last.clear();
+        keepResults();
+        printed.clear();
         // Of two that begin at once, nobody sees which was first.
-        if (alone && mine === begun) for (const seen of shown) last.add(seen);
+        if (alone && mine === begun) for (const seen of shown) printed.add(seen);
       };
     },
-    goOn() {
-      const before = [...last];
+    goOn: () => keep(printed),
+    read(shown) {
+      for (const seen of shown) results.add(seen);
+    },
+    stepOver() {
+      const keepAll = keep(printed, results);
       return (shown = []) => {
-        for (const seen of before) if (last.delete(seen)) seen.tentative = false;
-        for (const seen of shown) last.add(seen);
+        keepAll();
+        for (const seen of shown) printed.add(seen);
       };
     },
   };

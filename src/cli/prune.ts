@@ -10,7 +10,7 @@ export const prune: Command = {
   usage: "prune",
   summary: "forget finished questions, and addresses that nobody uses any more",
   details: [
-    "Open questions stay, and so does an address with any mail. What was finished 30 days ago is forgotten without this, too.",
+    "Open questions stay, and so do answers that nobody has read yet, and addresses with any mail. What was finished 30 days ago is forgotten without this, too, read or not.",
   ],
   args: { min: 0, max: 0 },
   options: {
@@ -30,7 +30,7 @@ export const prune: Command = {
       if (dryRun) return store.forgettable(before);
       const sum = { questions: 0, peers: 0 };
       for (;;) {
-        const { questions, peers } = await store.forget(before);
+        const { questions, peers } = await store.forget(before, "read");
         sum.questions += questions;
         sum.peers += peers;
         if (questions + peers === 0) return sum;

@@ -320,6 +320,9 @@ export interface Outstanding {
   readonly replies: HistoryEntry[];
 }
 
+/** `all` that is finished; or `read`: all but answers that their askers were not shown. */
+export type Forgettable = "read" | "all";
+
 /** How much is finished and long gone: questions closed, and addresses without any mail that no session held since. */
 export interface Forgotten {
   readonly questions: number;
@@ -336,10 +339,10 @@ export interface Journal {
 
 /** What people do to keep the file small. */
 export interface Upkeep {
-  /** What `forget` would remove. */
+  /** What `forget` would remove of what was read. */
   forgettable(before: number): Promise<Forgotten>;
   /** Removes what was closed, and who was last seen, at or before that time; a part at a time: nothing is left at zeros. */
-  forget(before: number): Promise<Forgotten>;
+  forget(before: number, which: Forgettable): Promise<Forgotten>;
 }
 
 /** Test questions, which servers answer by themselves. */

@@ -54,7 +54,7 @@ export function startAttendant(options: AttendantOptions): () => void {
   };
   const heartbeat = setInterval(() => void beat().catch(onError), HEARTBEAT_EVERY);
   heartbeat.unref();
-  const forget = () => mesh.store.forget(mesh.now() - FORGOTTEN_AFTER).catch(onError);
+  const forget = () => mesh.store.forget(mesh.now() - FORGOTTEN_AFTER, "all").catch(onError);
   void forget();
   const forgetting = setInterval(forget, FORGET_EVERY);
   forgetting.unref();

@@ -197,6 +197,16 @@ describe("claude-mesh prune and path", { concurrency: 2 }, () => {
     );
   });
 
+  test("keeps what its asker was not shown", async (t) => {
+    const { world, frontend, backend } = await twoServers(t);
+    await frontend.call("ask_peer", { to: "backend", question: "Which port?", timeout_seconds: 1 });
+    await answerNext(backend, "8080");
+    const pruned = await runCli(world, ["prune", "--older-than", "0s"]);
+    assert.match(pruned.stdout, /^forgot 0 questions and 0 addresses/);
+    assert.equal((await frontend.call("poll_inbox")).replies?.[0]?.answer, "8080");
+    assert.match((await runCli(world, ["prune", "--older-than", "0s"])).stdout, /^forgot 1 question /);
+  });
+
   test("path says where the database is, and who said so", async (t) => {
     const world = openWorld(t);
     assert.equal((await runCli(world, ["path"])).stdout, `${world.dbPath}\n`);

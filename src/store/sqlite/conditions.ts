@@ -27,3 +27,5 @@ export const REPLY_CALLS = `reply_announced < ${ANNOUNCE_LIMIT}`;
 export const OPEN_QUESTIONS = "questions INDEXED BY open_questions";
 export const UNSEEN_REPLIES = "questions INDEXED BY unseen_replies";
 export const UNSEEN_REPLY = "state IN ('answered', 'declined') AND reply_shown_at IS NULL";
+/** The same, and what may yet be shown again, as its turn was not seen to go on. */
+export const NOT_READ = `(${UNSEEN_REPLY} OR reply_tentative)`;

@@ -1,5 +1,5 @@
-import type { Forgotten } from "../../domain/store.ts";
-import { OPEN } from "./conditions.ts";
+import type { Forgettable, Forgotten } from "../../domain/store.ts";
+import { NOT_READ, OPEN } from "./conditions.ts";
 import type { Database } from "./database.ts";
 import { idList } from "./rows.ts";
 
@@ -16,12 +16,16 @@ export function expire(db: Database, now: number): void {
 /** Few enough that nobody waits for it, however long they are. */
 const FORGOTTEN_AT_ONCE = 100;
 
+/** Finished questions, but for answers that nobody read, which were promised to their askers' next turns. */
+const READ_AND_OLD = `closed_at <= :before AND NOT ${NOT_READ}`;
+
 /** Forgets finished questions that are older than the limit, a few at a time. Without any, it takes no lock. */
-export function forget(db: Database, before: number): number {
-  const old = db.all("SELECT id FROM questions WHERE closed_at <= :before ORDER BY closed_at LIMIT :limit", {
-    before,
-    limit: FORGOTTEN_AT_ONCE,
-  });
+export function forget(db: Database, before: number, which: Forgettable): number {
+  const old = db.all(
+    `SELECT id FROM questions WHERE ${which === "read" ? READ_AND_OLD : "closed_at <= :before"}
+     ORDER BY closed_at LIMIT :limit`,
+    { before, limit: FORGOTTEN_AT_ONCE },
+  );
   if (old.length === 0) return 0;
   const ids = idList(old.map((row) => Number(row["id"])));
   return db.run("DELETE FROM questions WHERE id IN (SELECT value FROM json_each(:ids))", { ids });
@@ -52,11 +56,11 @@ export function forgetPeers(db: Database, before: number): number {
 
 export function forgettable(db: Database, before: number): Forgotten {
   const row = db.get(
-    `SELECT (SELECT count(*) FROM questions WHERE closed_at <= :before) AS questions,
+    `SELECT (SELECT count(*) FROM questions WHERE ${READ_AND_OLD}) AS questions,
        (SELECT count(*) FROM peers WHERE host IS NULL AND last_seen_at <= :before
          AND NOT EXISTS (SELECT 1 FROM waits WHERE waiter = peers.id)
          AND NOT EXISTS (SELECT 1 FROM questions WHERE (asker = peers.id OR recipient = peers.id)
-           AND (closed_at IS NULL OR closed_at > :before))) AS peers`,
+           AND (closed_at IS NULL OR NOT (${READ_AND_OLD})))) AS peers`,
     { before },
   );
   return { questions: Number(row?.["questions"]), peers: Number(row?.["peers"]) };

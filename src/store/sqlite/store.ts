@@ -153,8 +153,8 @@ function journal(db: Database): Journal {
 function upkeep(db: Database): Upkeep {
   return {
     forgettable: async (before) => forgettable(db, before),
-    async forget(before) {
-      const questions = forget(db, before);
+    async forget(before, which) {
+      const questions = forget(db, before, which);
       // Only then is it known who has no mail left.
       return { questions, peers: questions > 0 ? 0 : forgetPeers(db, before) };
     },

@@ -86,10 +86,10 @@ export function endLaws(make: MakeBackend): void {
       await store.stopWaiting(endOf(frontend, [id], clock.now));
       await show(frontend);
       clock.now += FORGOTTEN_AFTER - 1;
-      await store.forget(clock.now - FORGOTTEN_AFTER);
+      await store.forget(clock.now - FORGOTTEN_AFTER, "all");
       assert.equal(await stateOf(id), "answered");
       clock.now += 1;
-      await store.forget(clock.now - FORGOTTEN_AFTER);
+      await store.forget(clock.now - FORGOTTEN_AFTER, "all");
       assert.equal(await stateOf(id), undefined);
       await refusal(reply(backend, id), "unknown_question");
     },

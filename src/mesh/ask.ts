@@ -103,7 +103,7 @@ async function waitFor(
   ids: readonly number[],
   need: Need,
   options: AskOptions,
-  held: ReadonlySet<number> = new Set(),
+  held?: ReadonlySet<number>,
 ): Promise<WaitEnd> {
   const count = need === "all" ? ids.length : need === "any" ? 1 : Math.min(need, ids.length);
   const end = await waitForAnswers(mesh, me, by, ids, { ...options, need: count }, held);

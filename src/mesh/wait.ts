@@ -55,8 +55,11 @@ export function newCall({ process }: LastingMesh, subagent = false): WaitingCall
 }
 
 /**
- * Blocks until as many answers as needed are there, or something else ends the wait. The questions outlive it.
- * @param held those that their recipients have no attention for now, so that nobody waits for them
+ * Blocks until as many answers as needed are there, or something else ends the wait. The questions outlive it, but for those
+ * that this call asked: if it is aborted, it takes back what nobody was shown. Of those asked before it was said that they
+ * stay open.
+ * @param held of what this call asked, what its recipients have no attention for now, so that nobody waits for it; undefined
+ * where all was asked before
  */
 export async function waitForAnswers(
   mesh: LastingMesh,
@@ -64,7 +67,7 @@ export async function waitForAnswers(
   by: WaitingCall,
   questions: readonly number[],
   options: WaitOptions,
-  held: ReadonlySet<number> = new Set(),
+  held?: ReadonlySet<number>,
 ): Promise<WaitEnd> {
   const start = performance.now();
   const limit = Math.min(options.timeout, options.maxBlock);
@@ -72,10 +75,10 @@ export async function waitForAnswers(
   let lastSweep = start;
   let lastProgress = start;
   try {
-    if (questions.every((id) => held.has(id))) return await end("pending");
+    if (held !== undefined && questions.every((id) => held.has(id))) return await end("pending");
     for (let continuing = false; ; continuing = true) {
       if (options.signal.aborted) {
-        await mesh.store.cancel(ending());
+        if (held !== undefined) await mesh.store.cancel(ending());
         return await end("cancelled");
       }
       const { need } = options;

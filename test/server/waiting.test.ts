@@ -44,6 +44,25 @@ describe("a cancelled call", { concurrency: 4 }, () => {
     );
   });
 
+  test("leaves open what another call asked, and its answer comes to the inbox", async (t) => {
+    const { frontend, backend } = await twoServers(t);
+    const ask = { to: "backend", question: "Which port?", timeout_seconds: 1 };
+    const { question_id, hint } = await frontend.call("ask_peer", ask);
+    assert.match(hint ?? "", /stays open.*a late answer comes to your inbox/);
+    const abort = new AbortController();
+    const call = frontend.call("await_reply", { question_id }, { signal: abort.signal });
+    await isAsking(backend, true);
+    abort.abort();
+    await assert.rejects(call);
+    await isAsking(backend, false);
+    assert.deepEqual(
+      (await backend.call("poll_inbox")).questions?.map(({ question_id }) => question_id),
+      [question_id],
+    );
+    assert.equal((await backend.call("reply_to_peer", { question_id, answer: "8080" })).status, "queued");
+    assert.equal((await frontend.call("poll_inbox")).replies?.[0]?.answer, "8080");
+  });
+
   test("leaves a shown question open, marked, and its answer comes to the inbox", async (t) => {
     const { frontend, backend } = await twoServers(t);
     const abort = new AbortController();
@@ -55,14 +74,22 @@ describe("a cancelled call", { concurrency: 4 }, () => {
     const { question_id } = await nextQuestion(backend);
     abort.abort();
     await assert.rejects(call);
-    await until("the end of the wait", async () => {
-      const { peers = [] } = await backend.call("list_peers");
-      return peers.some(({ name, activity }) => name === "frontend" && activity !== "asking");
-    });
+    await isAsking(backend, false);
     assert.equal((await backend.call("reply_to_peer", { question_id, answer: "8080" })).status, "queued");
     assert.equal((await frontend.call("poll_inbox")).replies?.[0]?.answer, "8080");
   });
 });
+
+/** Until frontend waits, or does not. */
+async function isAsking(
+  backend: Awaited<ReturnType<typeof twoServers>>["backend"],
+  asking: boolean,
+): Promise<void> {
+  await until(asking ? "the wait" : "the end of the wait", async () => {
+    const { peers = [] } = await backend.call("list_peers");
+    return peers.some(({ name, activity }) => name === "frontend" && (activity === "asking") === asking);
+  });
+}
 
 /** Until so many questions are open for backend. */
 async function isAsked(

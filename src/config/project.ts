@@ -3,6 +3,7 @@ import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import * as v from "valibot";
 import { MeshError } from "../domain/errors.ts";
 import { makeName, parseName, SUMMARY_LIMIT } from "../domain/peer.ts";
+import { badSetting, pathSetting } from "./path-setting.ts";
 import { readProjectText } from "./text-file.ts";
 
 const NAME_RULE =
@@ -98,8 +99,14 @@ export function findBeside(path: string, folder: string): string | undefined {
 }
 
 function projectFolder(env: NodeJS.ProcessEnv, cwd: () => string): string {
+  const given = env["CLAUDE_MESH_PROJECT_PATH"]?.trim();
+  if (given) {
+    const meant = pathSetting(given, "~/shop/api");
+    if ("problem" in meant) throw badSetting("CLAUDE_MESH_PROJECT_PATH", given, meant.problem);
+    return meant.path;
+  }
   try {
-    return folderFrom(env["CLAUDE_MESH_PROJECT_PATH"] || env["CLAUDE_PROJECT_DIR"], cwd);
+    return folderFrom(env["CLAUDE_PROJECT_DIR"], cwd);
   } catch {
     throw badFile(
       "the working folder",

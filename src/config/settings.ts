@@ -1,10 +1,11 @@
 import { lstatSync, statSync } from "node:fs";
-import { dirname, isAbsolute, join, parse, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import * as util from "node:util";
 import * as v from "valibot";
 import { MeshError } from "../domain/errors.ts";
 import { strangers } from "../domain/private.ts";
-import { home, homeOrNothing } from "./home.ts";
+import { homeOrNothing } from "./home.ts";
+import { badSetting, pathSetting } from "./path-setting.ts";
 import { readText } from "./text-file.ts";
 
 /** Everything that a user can set, with its default. What each is for stands in settings-about.ts. */
@@ -19,14 +20,6 @@ export const SETTINGS = {
     "auto",
   ),
 } as const;
-
-/** On Windows a backslash parts folders, too. */
-const BELOW_HOME =
-  process.platform === "win32"
-    ? /^(?:~|\$HOME|\$\{HOME\})(?![^/\\])([^]*)$/
-    : /^(?:~|\$HOME|\$\{HOME\})(?![^/])([^]*)$/;
-/** A variable as shells write it, which nobody replaces here. */
-const VARIABLE = process.platform === "win32" ? /\$\w|\$\{|%\w+%/ : /\$[a-z_]|\$\{/i;
 
 export type SettingName = keyof typeof SETTINGS;
 export type SettingSource = "environment" | ".env" | "default";
@@ -57,9 +50,7 @@ export function readSettings(env: NodeJS.ProcessEnv, startFolder: string): Setti
   const sources = {} as Record<SettingName, SettingSource>;
 
   const refuse = (name: SettingName, given: string | undefined, why: string): never => {
-    const path = sources[name] === ".env" && file !== undefined ? file : `environment variable ${name}`;
-    const problem = `${name}=${given?.slice(0, 100)}: ${why}`;
-    throw new MeshError({ kind: "bad_config", path, line: undefined, problem });
+    throw badSetting(name, given, why, sources[name] === ".env" ? file : undefined);
   };
   const read = <Name extends SettingName>(name: Name): v.InferOutput<(typeof SETTINGS)[Name]> => {
     const { text, source } = givenSetting(name, env, fromFile);
@@ -156,27 +147,7 @@ function dotEnvProblem(path: string): "none" | "owner" | "writers" | undefined {
   }
 }
 
-/**
- * What a database's path means. The same in each process, whatever its working folder is, or it is refused: sessions with
- * two files would not see each other.
- * @param dotEnv the `.env` that gives it, which a relative path is counted from
- */
-export function databasePath(
-  text: string,
-  dotEnv: string | undefined,
-): { readonly path: string } | { readonly problem: string } {
-  const below = BELOW_HOME.exec(text)?.[1];
-  const rest = below ?? text;
-  const example = "such as ~/.claude-mesh/mesh.db";
-  if (text.includes("\0")) return { problem: `no path holds a NUL; write one ${example}` };
-  if (rest.startsWith("~") || VARIABLE.test(rest))
-    return {
-      problem: `of ~name and variables only ~ and $HOME are known, at the beginning; write a path ${example}`,
-    };
-  if (below !== undefined) return { path: join(home(), below) };
-  // On Windows `\x` means another place on each drive.
-  const whole = isAbsolute(text) && (process.platform !== "win32" || parse(text).root.length > 1);
-  if (whole) return { path: resolve(text) };
-  if (dotEnv !== undefined) return { path: resolve(dirname(dotEnv), text) };
-  return { problem: `a relative path is another file in each folder; write a whole one, ${example}` };
+/** @param dotEnv the `.env` that gives it */
+export function databasePath(text: string, dotEnv: string | undefined): ReturnType<typeof pathSetting> {
+  return pathSetting(text, SETTINGS.MESH_DB_PATH.default, dotEnv);
 }

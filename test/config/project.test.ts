@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { clientFolder, findBeside, folderIdentity, readProject } from "../../src/config/project.ts";
@@ -25,10 +26,29 @@ describe("the project", () => {
     ],
     ["then CLAUDE_PROJECT_DIR", { CLAUDE_PROJECT_DIR: second }, second],
     ["then the working directory", {}, third],
+    [
+      "a path may begin with ~",
+      { CLAUDE_MESH_PROJECT_PATH: "~/no such/app" },
+      join(homedir(), "no such", "app"),
+    ],
+    [
+      "a path may begin with $HOME",
+      { CLAUDE_MESH_PROJECT_PATH: "$HOME/no/app" },
+      join(homedir(), "no", "app"),
+    ],
+    ["white space around it is no part of it", { CLAUDE_MESH_PROJECT_PATH: ` ${first}\r` }, first],
     ["an empty variable is none", { CLAUDE_MESH_PROJECT_PATH: "", CLAUDE_PROJECT_DIR: "" }, third],
   ] as const;
   for (const [rule, env, path] of table) {
     test(rule, () => assert.equal(readProject(env, () => third).path, path));
+  }
+
+  for (const text of ["./sub", "sub", "~other/app", "$WORK/app", "~/$WORK/app", "/a\0b"]) {
+    test(`${JSON.stringify(text)} is refused, with what to write`, () => {
+      const { path, problem } = badConfig(() => readProject({ CLAUDE_MESH_PROJECT_PATH: text }, () => third));
+      assert.equal(path, "environment variable CLAUDE_MESH_PROJECT_PATH");
+      assert.match(problem, /^CLAUDE_MESH_PROJECT_PATH=.*; write .* such as ~\/shop\/api$/s);
+    });
   }
 
   test("is an absolute path without a slash at its end", () => {

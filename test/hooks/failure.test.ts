@@ -27,7 +27,16 @@ test("StopFailure marks the session idle, prints nothing, and leaves what waits 
 });
 
 /** What keeps a session out of the mesh, and what its person is told of it. */
-const OUTSIDE: Readonly<Record<string, { prepare(world: World, t: TestContext): void; says: RegExp }>> = {
+interface Outside {
+  readonly env?: NodeJS.ProcessEnv;
+  prepare?(world: World, t: TestContext): void;
+  readonly says: RegExp;
+}
+const OUTSIDE: Readonly<Record<string, Outside>> = {
+  "a path of the project that means another folder elsewhere": {
+    env: { CLAUDE_MESH_PROJECT_PATH: "./sub" },
+    says: /CLAUDE_MESH_PROJECT_PATH=\.\/sub: a relative path .* such as ~\/shop\/api\. Correct it and try again\.$/,
+  },
   "a broken .claude-mesh.json": {
     prepare: (world) => void world.project("backend", '{ "name": }'),
     says: /backend\/\.claude-mesh\.json, line 1: it is not valid JSON\. Correct it and try again\.$/,
@@ -50,11 +59,11 @@ const OUTSIDE: Readonly<Record<string, { prepare(world: World, t: TestContext): 
 describe("a session that cannot be in the mesh tells its person once, at its start", {
   concurrency: 2,
 }, () => {
-  for (const [what, { prepare, says }] of Object.entries(OUTSIDE)) {
+  for (const [what, { env, prepare, says }] of Object.entries(OUTSIDE)) {
     test(what, async (t) => {
       const world = openWorld(t);
-      prepare(world, t);
-      const client = hooksOf(world, "backend", world.host().pid);
+      prepare?.(world, t);
+      const client = hooksOf(world, "backend", world.host().pid, env);
       const { code, stdout, output } = await client.start("one");
       assert.deepEqual(
         [code, stdout.split("\n").length, Object.keys(output ?? {})],

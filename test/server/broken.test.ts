@@ -68,6 +68,14 @@ describe("where the mesh cannot work, the server starts, lists its tools, and ea
     });
   }
 
+  test("the project's path is one that means another folder elsewhere", async (t) => {
+    const env = { CLAUDE_MESH_PROJECT_PATH: "./sub" };
+    await assertEachToolSays(
+      await openWorld(t).server("backend", { env }),
+      /CLAUDE_MESH_PROJECT_PATH=\.\/sub: a relative path .*write a whole one, such as ~\/shop\/api/,
+    );
+  });
+
   test("the database's folder cannot be made", async (t) => {
     const world = openWorld(t);
     const env = { MESH_DB_PATH: join(import.meta.filename, "mesh.db") };

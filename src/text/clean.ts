@@ -8,24 +8,34 @@ const TERMINAL_SEQUENCE =
   /\u001b\[[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b\u009c\n]*(?:\u0007|\u001b\\|\u009c)?|\u001b(?:[ -/]+[0-~]|[@-Z\\])/g;
 /** What ends a line somewhere: without it, two lines of code would be one. */
 const LINE_END = /\r\n?|[\v\f\u2028\u2029]/g;
-/** Marks that shape the letter or the emoji before them: joiners of Persian, Indic scripts and families; variants. */
-const SHAPING = "\\u180b-\\u180d\\u180f\\u200c\\u200d\\ufe00-\\ufe0f\\u{e0100}-\\u{e01ef}";
-/** Controls, and what has no ink (Unicode's Default_Ignorable_Code_Point): here it can only hide or turn text. */
-const INVISIBLE = new RegExp(`(?![\\t\\n${SHAPING}])[\\p{Cc}\\p{DI}\\ufff9-\\ufffb]`, "gu");
-/** More than two of them, or one with nothing to shape: rows of them carry secret words. */
-const STRAY = new RegExp(`(?<!(?![${SHAPING}])[#*0-9\\x80-\\u{10ffff}][${SHAPING}]?)[${SHAPING}]`, "gu");
+/** Letters and vowel signs of the scripts that join or stack theirs, from Arabic to Myanmar and in the blocks after these. */
+const JOINING =
+  "(?!\\p{DI})(?=[\\p{L}\\p{M}])[\\u0600-\\u109f\\u1700-\\u1cff\\ua800-\\uabff\\u{10800}-\\u{11fff}\\u{1e900}-\\u{1e95f}]";
+const MONGOLIAN = "[\\u1820-\\u18aa]";
+/**
+ * Where a mark without ink shapes what a reader sees: one, behind what takes it. Anywhere else, or in rows, it can only
+ * carry hidden words.
+ */
+const SHAPING = [
+  `(?<=${JOINING})[\\u200c\\u200d]`,
+  `(?<=${MONGOLIAN})[\\u180b-\\u180f]`,
+  `(?<=${MONGOLIAN}[\\u180b-\\u180d\\u180f])[\\u180e\\u200c\\u200d]`,
+  // Families and other emoji made of several, with their variants; keys.
+  "(?<=[\\p{ExtPict}\\p{EMod}]\\ufe0f?)\\u200d(?=\\p{ExtPict})",
+  "(?<=(?![#*0-9])\\p{Emoji})[\\ufe0e\\ufe0f]",
+  "(?<=[#*0-9])[\\ufe0e\\ufe0f](?=\\u20e3)",
+  // Names in Japan have up to 32 variants of a letter; the numbers above are free for secrets.
+  "(?<=\\p{Script=Han})[\\ufe00-\\ufe02\\u{e0100}-\\u{e011f}]",
+];
+/** Controls, and what has no ink (Unicode's Default_Ignorable_Code_Point): it hides or turns text. */
+const INVISIBLE = new RegExp(`(?![\\t\\n]|${SHAPING.join("|")})[\\p{Cc}\\p{DI}\\ufff9-\\ufffb]`, "gu");
 
 /** What begins a tag: an angle bracket before a name, or before what ends or declares one. */
 const TAG = /<(?=[\s\p{M}\p{Cf}]*[\p{L}/\\!?])/gu;
 
 /** A peer's words as they may be shown in a fence: nothing that steers a terminal, hides or turns text. Code stays as it is. */
 export function cleanText(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(LINE_END, "\n")
-    .replace(TERMINAL_SEQUENCE, "")
-    .replace(INVISIBLE, "")
-    .replace(STRAY, "");
+  return text.toWellFormed().replace(LINE_END, "\n").replace(TERMINAL_SEQUENCE, "").replace(INVISIBLE, "");
 }
 
 /** The same on one line, at most `limit` characters long: for a person, and for a view that is fenced as a whole. */

@@ -132,6 +132,9 @@ const MARKS: Readonly<Record<string, string>> = {
   "without width": "pa\u200by\u2060lo\ufeffad\u00ad\u180e\u2061\u2062\u2063\u2064",
   "tags that spell words": `x${[..."rm -rf"].map((char) => String.fromCodePoint(0xe0000 + char.charCodeAt(0))).join("")}\u{e0001}\u{e007f}`,
   "selectors that spell words": `x${[..."secret"].map((char) => String.fromCodePoint(0xe0100 + char.charCodeAt(0))).join("")}`,
+  "selectors that spell words, one behind each digit": [..."secret"]
+    .map((char, n) => `${n}${String.fromCodePoint(0xe0100 + char.charCodeAt(0))}`)
+    .join(""),
   "selectors in a row": "x\ufe00\ufe01\ufe02\ufe03\ufe04\ufe0e\ufe0f",
   "joiners in a row": "\u0646\u200c\u200d\u200c\u200d\u200c\u200d\u200c",
   separators: "a\u2028b\u2029c\u000bd\u000ce",

@@ -5,10 +5,12 @@ const FORMATS = /[\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9
 /** All controls but the line break and the tab. */
 const CONTROLS = /[^\P{Cc}\t\n]/u;
 const ROWS = /(?:\u200c|\u200d|[\ufe00-\ufe0f]|[\u{e0100}-\u{e01ef}]){3}/u;
+/** Marks that shape a letter or an emoji, where there is none. */
+const STRAY = /(?:^|[\s!-~])(?:\u200c|\u200d|[\u180b-\u180f]|[\ufe00-\ufe0d]|[\u{e0100}-\u{e01ef}])/u;
 
 /** Nothing in it steers a terminal, hides or turns text, or is half a character. */
 export function assertHarmless(text: string, what: string): void {
-  const bad = [CONTROLS, FORMATS, ROWS].map((rule) => rule.exec(text)).find((found) => found !== null);
+  const bad = [CONTROLS, FORMATS, ROWS, STRAY].map((rule) => rule.exec(text)).find((found) => found !== null);
   const at = bad?.index ?? 0;
   const around = text.slice(Math.max(0, at - 20), at + 20);
   assert.ok(bad === undefined, `${what}: ${JSON.stringify(bad?.[0])} in ${JSON.stringify(around)}`);

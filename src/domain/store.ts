@@ -67,7 +67,7 @@ export interface AskRequest {
 export interface AskResult {
   readonly id: number;
   readonly recipient: Peer;
-  /** The same question was open already; nothing new was written. */
+  /** The same question was open already. To a session that is idle and has left it, it is new again; else nothing was written. */
   readonly repeated: boolean;
   /** The asker's call waits for it; else nobody can answer it now, or the recipient has as much as it can read. */
   readonly waits: boolean;

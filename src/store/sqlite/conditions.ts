@@ -6,6 +6,9 @@ export const OPEN = "state IN ('pending', 'shown')";
 /** No conversation that goes on was shown it. */
 export const UNSEEN = "(state = 'pending' OR again)";
 
+/** Sets an open question so that its recipient is shown it once more, as one that it has not seen. */
+export const AS_NEW = "again = again OR state = 'shown', reminders = 0, announced = 0";
+
 /**
  * No process is about to show it: nobody took it, or who did has not confirmed within the lease. Taken later than one
  * lease from now, it was taken before the clock was set back.

@@ -1,4 +1,5 @@
 import type { Peer } from "../../domain/peer.ts";
+import { AS_NEW } from "./conditions.ts";
 import type { Database } from "./database.ts";
 import { inheritNames, noteFormerName } from "./former-names.ts";
 import { dropTurn } from "./turns.ts";
@@ -19,11 +20,7 @@ export function merge(db: Database, from: number, to: number, now: number): void
   db.run("DELETE FROM waits WHERE question IN (SELECT id FROM questions WHERE recipient = :from)", { from });
   db.run("UPDATE questions SET asker = :to WHERE asker = :from", { from, to });
   // What the one was shown, the other has never seen.
-  db.run(
-    `UPDATE questions SET recipient = :to, again = again OR state = 'shown', reminders = 0, announced = 0
-     WHERE recipient = :from`,
-    { from, to },
-  );
+  db.run(`UPDATE questions SET recipient = :to, ${AS_NEW} WHERE recipient = :from`, { from, to });
   db.run("DELETE FROM waits WHERE waiter = :from", { from });
   db.run(
     "DELETE FROM waits WHERE waiter = :to AND question IN (SELECT id FROM questions WHERE recipient = :to)",

@@ -15,7 +15,7 @@ import type {
 } from "../../domain/store.ts";
 import { ringQuestions } from "../../domain/waiting.ts";
 import { burdenOf } from "./attention.ts";
-import { OPEN, OPEN_QUESTIONS, UNSEEN, UNTAKEN } from "./conditions.ts";
+import { AS_NEW, OPEN, OPEN_QUESTIONS, UNSEEN, UNTAKEN } from "./conditions.ts";
 import type { Database } from "./database.ts";
 import { expire } from "./expiry.ts";
 import { nameNow } from "./former-names.ts";
@@ -59,12 +59,16 @@ function askOne(db: Database, { body, by, now }: AskRequest, asker: Peer, recipi
   if (same !== undefined && !by.subagent)
     db.run("UPDATE questions SET by_subagent = 0 WHERE id = :id AND by_subagent", { id });
   // Who has as much as it can read is not disturbed, and so not waited for: a wait for it might close a ring.
-  const waits =
-    statusOf(recipient, now) === "active" && hasAttention(burdenOf(db, recipient.id, now), body.length);
+  const heeds = hasAttention(burdenOf(db, recipient.id, now), body.length);
+  const waits = heeds && statusOf(recipient, now) === "active";
+  // Who was shown it and is at work may yet answer. Who is idle has left it, and nothing else would bring it up.
+  const known = same !== undefined && same["unseen"] !== 1;
+  const left = known && recipient.activity === "idle";
+  if (left && heeds) db.run(`UPDATE questions SET ${AS_NEW} WHERE id = :id`, { id });
   if (waits) {
     // The recipient's waits end with this step: no edge leads on from it, and no ring can close here. A subagent's goes on,
-    // for the session is free to answer; and so do all where it was shown the question before.
-    if (same === undefined || same["unseen"] === 1) endSessionWaits(db, recipient.id);
+    // for the session is free to answer; and so do all of one that is at work and was shown the question before.
+    if (!known || left) endSessionWaits(db, recipient.id);
     // But none goes on that leads back to the asker.
     const ring = ringQuestions(asker.id, [recipient.id], edges(db));
     if (ring.length > 0) endWaitsOf(db, recipient.id);

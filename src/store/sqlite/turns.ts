@@ -1,5 +1,5 @@
 import { type InHand, SAID, type TurnSign } from "../../domain/turn.ts";
-import { OPEN, OPEN_QUESTIONS } from "./conditions.ts";
+import { AS_NEW, OPEN, OPEN_QUESTIONS } from "./conditions.ts";
 import type { Database } from "./database.ts";
 
 /** In the columns of that name, where 0 is none. */
@@ -79,7 +79,7 @@ export function dropTurn(db: Database, peer: number): void {
 export function conversationBegins(db: Database, peer: number): void {
   turnSeen(db, peer, "prompt");
   db.run(
-    `UPDATE ${OPEN_QUESTIONS} SET again = 1, reminders = 0, announced = 0
+    `UPDATE ${OPEN_QUESTIONS} SET ${AS_NEW}
      WHERE recipient = :peer AND ${OPEN} AND state = 'shown' AND NOT again`,
     { peer },
   );

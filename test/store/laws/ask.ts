@@ -112,19 +112,27 @@ export function askLaws(make: MakeBackend): void {
     },
   );
 
-  law("asked again what it was shown, a session goes on waiting, unless that leads back", async (stage) => {
-    const { join, ask, show, isAsking } = stage;
-    const [frontend, backend, mobile] = [await join("frontend"), await join("backend"), await join("mobile")];
-    await ask(frontend, backend);
-    await show(backend);
-    await ask(backend, mobile);
-    await ask(frontend, backend);
-    assert.deepEqual([await isAsking(frontend), await isAsking(backend)], [true, true]);
-    await ask(mobile, frontend);
-    assert.deepEqual([await isAsking(frontend), await isAsking(backend)], [false, true]);
-    await ask(frontend, backend);
-    assert.deepEqual([await isAsking(frontend), await isAsking(backend)], [true, false]);
-  });
+  law(
+    "asked again what it was shown, a session at work goes on waiting, unless that leads back",
+    async (stage) => {
+      const { store, clock, join, ask, show, isAsking } = stage;
+      const [frontend, backend, mobile] = [
+        await join("frontend"),
+        await join("backend"),
+        await join("mobile"),
+      ];
+      await store.touch({ peer: backend.id, activity: "busy", now: clock.now });
+      await ask(frontend, backend);
+      await show(backend);
+      await ask(backend, mobile);
+      await ask(frontend, backend);
+      assert.deepEqual([await isAsking(frontend), await isAsking(backend)], [true, true]);
+      await ask(mobile, frontend);
+      assert.deepEqual([await isAsking(frontend), await isAsking(backend)], [false, true]);
+      await ask(frontend, backend);
+      assert.deepEqual([await isAsking(frontend), await isAsking(backend)], [true, false]);
+    },
+  );
 
   law(
     "a question for a sleeping peer is queued, nobody waits, and its next session has it",

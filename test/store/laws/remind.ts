@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { ATTENTION, ATTENTION_WINDOW_MS, WAKES_LIMIT } from "../../../src/domain/attention.ts";
+import type { Peer } from "../../../src/domain/peer.ts";
 import { HANDING_LEASE, REMINDER_LIMIT } from "../../../src/domain/question.ts";
-import { idsOf, lawTests, type MakeBackend, type Stage } from "../stage.ts";
+import { callOf, idsOf, lawTests, type MakeBackend, type Stage, serverOf } from "../stage.ts";
 
 export function remindLaws(make: MakeBackend): void {
   const law = lawTests(make);
@@ -67,7 +69,80 @@ export function remindLaws(make: MakeBackend): void {
     for (let n = 0; n < 2 * REMINDER_LIMIT; n++) await show(backend, "open");
     assert.deepEqual(idsOf((await show(backend, "due")).questions), [id]);
   });
+
+  for (const subagent of [false, true]) {
+    const whom = subagent ? "by a subagent" : "by its session";
+    law(`asked again ${whom}, what an idle session was shown and left is new to it`, async (stage) => {
+      const { store, clock, show, isAsking, ask, join } = stage;
+      const { frontend, backend, id } = await asked(stage);
+      const by = { ...callOf(frontend, 2), subagent };
+      const again = async () => (await stage.askAll(frontend, [backend], undefined, by))[0];
+      const mark = (activity: "idle" | "busy") => store.touch({ peer: backend.id, activity, now: clock.now });
+      await show(backend);
+      for (let n = 0; n < REMINDER_LIMIT; n++) await show(backend, "due");
+      assert.deepEqual((await show(backend, "due")).questions, []);
+      // At work it may yet answer.
+      await mark("busy");
+      await ask(backend, await join("mobile"));
+      assert.deepEqual(await again(), { ...(await again()), id, repeated: true, waits: true });
+      assert.deepEqual([await due(stage, backend), await isAsking(backend)], [false, true]);
+      assert.deepEqual((await show(backend, "due")).questions, []);
+      await mark("idle");
+      assert.equal((await again())?.id, id);
+      assert.deepEqual([await due(stage, backend), await isAsking(backend)], [false, false]);
+      await store.dropWaits(serverOf(backend));
+      assert.equal(await due(stage, backend), true);
+      const showings = [];
+      for (let n = 0; n < REMINDER_LIMIT + 2; n++)
+        showings.push(...idsOf((await show(backend, "due")).questions));
+      assert.deepEqual(showings, Array(REMINDER_LIMIT + 1).fill(id));
+    });
+  }
+
+  law(
+    "asked again and again, an idle session is woken no more often than for new questions",
+    async (stage) => {
+      const { store, clock, ask, take } = stage;
+      const { frontend, backend, id } = await asked(stage);
+      let wakes = 0;
+      for (let n = 0; n < 3 * WAKES_LIMIT; n++) {
+        clock.now += 1;
+        assert.equal(await ask(frontend, backend), id);
+        const claimed = await store.claimWake({ peer: backend.id, rung: "socket", now: clock.now });
+        if (!claimed) continue;
+        wakes++;
+        const { receipt } = await take(backend);
+        await store.confirm({ ...receipt, pushed: true }, clock.now);
+      }
+      assert.equal(wakes, WAKES_LIMIT);
+    },
+  );
+
+  law("asked again, a session that owes as much as it can be shown is not woken for it", async (stage) => {
+    const { clock, ask, show, askAll } = stage;
+    const { frontend, backend, id } = await asked(stage);
+    for (let n = 1; n < ATTENTION.questions; n++) await ask(frontend, backend, `question ${n}`);
+    await show(backend);
+    const [again] = await askAll(frontend, [backend]);
+    assert.deepEqual([again?.id, again?.waits, await due(stage, backend)], [id, false, false]);
+    clock.now += ATTENTION_WINDOW_MS + 1;
+    await ask(frontend, backend);
+    assert.equal(await due(stage, backend), true);
+  });
+
+  law("asked again, a question that is in a turn's hand stays there", async (stage) => {
+    const { store, clock, ask, take } = stage;
+    const { frontend, backend, id } = await asked(stage);
+    await store.confirm({ ...(await take(backend)).receipt, tentative: "start" }, clock.now);
+    assert.equal(await ask(frontend, backend), id);
+    assert.equal(await due(stage, backend), false);
+    await store.turnGoesOn(backend.id);
+    assert.equal(await stage.stateOf(id), "shown");
+    assert.deepEqual((await take(backend)).questions, []);
+  });
 }
+
+const due = ({ store, clock }: Stage, { id }: Peer) => store.wakeDue(id, clock.now);
 
 async function asked({ join, ask }: Stage) {
   const [frontend, backend] = [await join("frontend"), await join("backend")];

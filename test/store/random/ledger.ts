@@ -22,6 +22,8 @@ export interface Ledger {
   belongs(question: number, asker: unknown, recipient: unknown): void;
   /** The questions that a project has to answer. */
   openFor(project: unknown): number[];
+  /** Asked again of an idle session, a question may be new to it again. */
+  askedAgain(question: number): void;
   /** The store took that answer. */
   accept(question: number, answer: string): void;
   handedQuestions(peer: number, questions: readonly HandedQuestion[], receipt: Receipt): void;
@@ -62,6 +64,7 @@ export function makeLedger({ backend, clock }: Stage, projectOf: (peer: number) 
     belongs(question, asker, recipient) {
       if (!owners.has(question)) owners.set(question, { asker, recipient });
     },
+    askedAgain: (question) => void reminders.set(question, -1),
     openFor: (project) => [...openIds].filter((id) => owners.get(id)?.recipient === project),
     accept(question, answer) {
       assert.ok(!accepted.has(question), `q${question} took a second answer`);

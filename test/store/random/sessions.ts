@@ -151,6 +151,14 @@ export function sessionSteps(play: Play, all: readonly Project[]): Step[] {
       },
     },
     {
+      weight: 6,
+      async run() {
+        const peer = anyone();
+        const activity = random.chance(0.5) ? "busy" : "idle";
+        if (peer !== undefined) await store.touch({ peer: peer.id, activity, now: clock.now });
+      },
+    },
+    {
       weight: 2,
       async run() {
         const peer = anyone();

@@ -25,14 +25,20 @@ export function talkSteps(play: Play): Step[] {
         if (from === undefined) return;
         const by = play.call(from);
         const asks = await askAll(from, recipients(play), `body ${random.whole(4)}`, by);
-        for (const { id, recipient } of asks)
+        for (const { id, recipient, repeated } of asks) {
           ledger.belongs(id, play.projects.get(from.id), play.paths.get(recipient.projectPath));
+          if (repeated && recipient.activity === "idle") ledger.askedAgain(id);
+        }
         const awaited = asks.filter(({ waits }) => waits);
         if (awaited.length > 0) waiting.set(by.id, oneToAll(from, by, idsOf(awaited)));
         const { waits } = await backend.inspect([], Number.MAX_SAFE_INTEGER);
-        // What was asked before may have been shown: then it ends only the waits that would be part of a ring.
-        for (const { recipient } of awaited.filter(({ repeated }) => !repeated))
+        // What a session at work was shown before ends only those of its waits that would be part of a ring.
+        for (const { id, recipient, repeated } of awaited) {
+          if (repeated && recipient.activity === "busy") continue;
           assert.ok(!waits.some(({ waiter }) => waiter === recipient.id), `${recipient.name} still waits`);
+          const { questions } = await store.unseen(recipient.id, stage.clock.now);
+          assert.ok(questions > 0, `q${id} is not to be shown to ${recipient.name}`);
+        }
       },
     },
     {

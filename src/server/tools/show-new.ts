@@ -41,6 +41,6 @@ export const showNewTool = defineTool({
       return { result: {}, only: isEmpty(news) ? "" : JSON.stringify(notice) };
     const additionalContext = hookText(mailText(mail));
     const output = { ...notice, hookSpecificOutput: { hookEventName: "PostToolBatch", additionalContext } };
-    return { result: {}, only: JSON.stringify(output), receipt: mail.receipt };
+    return { result: {}, only: JSON.stringify(output), receipt: { ...mail.receipt, tentative: "between" } };
   },
 });

@@ -162,7 +162,7 @@ export const MIGRATIONS: readonly (() => string)[] = [
   CREATE INDEX absent_peers ON peers (last_seen_at) WHERE host IS NULL AND substr(project_path, 1, 9) <> 'terminal:';
   -- It was shown in a conversation that is over, and is to be shown anew.
   ALTER TABLE questions ADD COLUMN again INTEGER NOT NULL DEFAULT 0;
-  -- In the hand of a turn that was not seen to go on since: 1 from its start, 2 from its end.
+  -- In the hand of a turn that was not seen to go on since: how it was written to it (turns.ts), 0 where it is not.
   ALTER TABLE questions ADD COLUMN tentative INTEGER NOT NULL DEFAULT 0;
   CREATE INDEX tentative_questions ON questions (recipient) WHERE tentative;
   -- How often it was said that a text waits that is too long for a hook.

@@ -3,13 +3,19 @@ import { AS_NEW, OPEN, OPEN_QUESTIONS } from "./conditions.ts";
 import type { Database } from "./database.ts";
 
 /** In the columns of that name, where 0 is none. */
-export const TENTATIVE: Readonly<Record<InHand, number>> = { start: 1, end: 2, result: 3, later: 4 };
+export const TENTATIVE: Readonly<Record<InHand, number>> = {
+  start: 1,
+  end: 2,
+  between: 3,
+  result: 4,
+  later: 5,
+};
 
 /** What a turn has in hand, questions and answers. */
 const QUESTIONS = "recipient = :peer AND tentative";
 const REPLIES = "asker = :peer AND reply_tentative";
 
-/** What becomes of questions, and of answers, with the peers at the other end. `again`: in a handing that lapsed long ago, so who shows it next says so. */
+/** What becomes of questions, and of answers. `again` is in a handing that lapsed long ago, so that who shows it next says so. */
 const BECOMES = {
   shown: [
     `UPDATE questions SET state = CASE state WHEN 'pending' THEN 'shown' ELSE state END,
@@ -32,7 +38,7 @@ const BECOMES = {
   ],
 } as const;
 
-const WAYS: readonly InHand[] = ["start", "end", "result", "later"];
+const WAYS: readonly InHand[] = ["start", "end", "between", "result", "later"];
 /** Of the moment: whenever it was written. */
 const EVER = Number.MAX_SAFE_INTEGER;
 

@@ -66,7 +66,7 @@ export function forgetLaws(make: MakeBackend): void {
       assert.deepEqual(await pruned(), [nothing, nothing]);
       await store.confirm({ ...(await take(a)).receipt, tentative: "start" }, clock.now);
       assert.deepEqual(await pruned(), [nothing, nothing]);
-      await store.turnGoesOn(a.id);
+      await store.turnSeen(a.id, "call");
       const all = { questions: 1, peers: 1 };
       assert.deepEqual(await store.forgettable(clock.now), all);
       assert.deepEqual(await store.forget(clock.now, "read"), { questions: 1, peers: 0 });

@@ -136,7 +136,7 @@ export function remindLaws(make: MakeBackend): void {
     await store.confirm({ ...(await take(backend)).receipt, tentative: "start" }, clock.now);
     assert.equal(await ask(frontend, backend), id);
     assert.equal(await due(stage, backend), false);
-    await store.turnGoesOn(backend.id);
+    await store.turnSeen(backend.id, "call");
     assert.equal(await stage.stateOf(id), "shown");
     assert.deepEqual((await take(backend)).questions, []);
   });

@@ -197,6 +197,8 @@ export interface Roster {
   peers(now: number): Promise<PeerView[]>;
   /** The live ones, those that were asked something still open, and a few that were here last. */
   peerPage(now: number): Promise<PeerPage>;
+  /** The peer that a name leads to: the live one, else the last one; of a name that is a project's own, that project's. */
+  peerNamed(name: string): Promise<Peer | undefined>;
   /** The name of who bore that name and bears it no more; undefined where nobody did. */
   nameNow(name: string): Promise<string | undefined>;
 }

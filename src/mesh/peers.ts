@@ -64,15 +64,14 @@ export async function listPeers(mesh: LastingMesh<Roster>, me: Peer | undefined)
   return { you: me?.name ?? null, peers: entries, ...(more > 0 ? { more } : {}) };
 }
 
-/** The live peer of that name, else the one seen last that bore it; refused where nobody bears it, as an ask is. */
-export async function peerNamed(mesh: Mesh<Roster>, given: string): Promise<PeerView> {
+/** The peer that a name leads to, as it would lead an ask; refused where that would be. */
+export async function peerNamed(mesh: Mesh<Roster>, given: string): Promise<Peer> {
   await sweep(mesh);
   const now = mesh.now();
-  const peers = await mesh.store.peers(now);
   const name = parseName(given) ?? given;
-  const found = peers.find((peer) => peer.name === name);
+  const found = await mesh.store.peerNamed(name);
   if (found !== undefined) return found;
-  throw unknownPeer(name, peers, await mesh.store.nameNow(name), now);
+  throw unknownPeer(name, await mesh.store.peers(now), await mesh.store.nameNow(name), now);
 }
 
 /** The folder and the branch of a peer at this moment, as they are shown; where no session is, there is no branch. */

@@ -23,12 +23,18 @@ export function inheritNames(db: Database, from: number, to: number): void {
   db.run("UPDATE former_names SET peer = :to WHERE peer = :from", { from, to });
 }
 
-/** The name of who bore that name; where it is forgotten, that of a live session of its project, else of the last one. */
+/**
+ * The name of who bore that name; where it is forgotten, that of a live session of its project, else of the last one. A name
+ * that is a project's own is that project's, whoever else bore it.
+ */
 export function nameNow(db: Database, name: string): string | undefined {
   const row = db.get(
-    `SELECT peers.name FROM former_names JOIN peers ON peers.project_path = former_names.project_path
-     WHERE former_names.name = :name AND peers.name <> :name
-     ORDER BY former_names.seen_at DESC, peers.id <> peer, host IS NULL, length(peers.name), last_seen_at DESC LIMIT 1`,
+    `WITH places (place) AS (SELECT path FROM projects WHERE own_name = :name),
+       borne (place, peer, seen_at) AS (SELECT project_path, peer, seen_at FROM former_names WHERE name = :name)
+     SELECT peers.name FROM peers LEFT JOIN borne ON borne.place = project_path
+     WHERE peers.name <> :name AND project_path IN
+       (SELECT place FROM places UNION ALL SELECT place FROM borne WHERE NOT EXISTS (SELECT 1 FROM places))
+     ORDER BY borne.seen_at DESC, peers.id IS NOT peer, host IS NULL, length(peers.name), last_seen_at DESC LIMIT 1`,
     { name },
   );
   return row && nameIn(row);

@@ -6,7 +6,7 @@ import { OPEN, OPEN_QUESTIONS, UNSEEN_REPLIES, UNSEEN_REPLY } from "./conditions
 import type { Database } from "./database.ts";
 import { noteFormerName } from "./former-names.ts";
 import { exchange, merge } from "./merge.ts";
-import { keepProject, moveProjects, noteProject, ownerOf, ownNameOf } from "./projects.ts";
+import { keepProject, moveProjects, noteProject, ownerOf } from "./projects.ts";
 import { PEER_COLUMNS, toPeer } from "./rows.ts";
 import { formerName, noteSession } from "./sessions.ts";
 import { dropTurn } from "./turns.ts";
@@ -35,11 +35,15 @@ export function livePeers(db: Database): Peer[] {
   return db.all(`SELECT ${PEER_COLUMNS} FROM peers WHERE host IS NOT NULL ORDER BY name`).map(toPeer);
 }
 
-/** The live peer of a name, else that of the project whose own name it is, else the one seen last that bore it. */
+/**
+ * The peer that a name leads to: the live one, else the one seen last that bore it. A name that is a project's own leads to
+ * that project and no other.
+ */
 export function peerByName(db: Database, name: string): Peer | undefined {
   const row = db.get(
-    `SELECT ${PEER_COLUMNS} FROM peers WHERE name = :name
-     ORDER BY host IS NULL, own_name IS NOT :name, last_seen_at DESC LIMIT 1`,
+    `SELECT ${PEER_COLUMNS} FROM peers
+     WHERE name = :name AND project_path = coalesce((SELECT path FROM projects WHERE projects.own_name = :name), project_path)
+     ORDER BY host IS NULL, last_seen_at DESC LIMIT 1`,
     { name },
   );
   return row && toPeer(row);
@@ -55,11 +59,11 @@ export function join(db: Database, request: JoinRequest): Peer {
     // A guest claims no name for its folder: the first one to do so keeps it.
     // What stands at the path that the session's environment still says may be another project by now.
     const isHere = place.projectPath === request.projectPath;
-    if (placeOf(place).guest === undefined) {
-      if (isHere) noteProject(db, request);
-      else keepProject(db, place.projectPath, now);
-    }
-    const bound = before ?? bind(db, request);
+    const own = placeOf(place).guest === undefined && isHere ? noteProject(db, request) : undefined;
+    if (!isHere) keepProject(db, place.projectPath, now);
+    if (own !== undefined && (before === undefined || own.name !== own.before))
+      displace(db, own.name, request);
+    const bound = before ?? bind(db, request, own?.name);
     const former = request.begins === "resumed" ? formerName(db, request) : undefined;
     if (wanted !== undefined && wanted !== bound.name) rename(db, bound, wanted, now);
     else if (former !== undefined) comeBack(db, bound, former, request);
@@ -87,11 +91,9 @@ export function join(db: Database, request: JoinRequest): Peer {
 }
 
 /** Gives a host its address: the one its session or its project had before if that is free, else a new one. */
-function bind(db: Database, request: JoinRequest): Peer {
+function bind(db: Database, request: JoinRequest, ownName: string | undefined): Peer {
   const { projectPath, baseName, now } = request;
-  const { folder, guest } = placeOf(request);
-  const ownName = guest === undefined ? ownNameOf(db, folder) : undefined;
-  if (ownName !== undefined) displace(db, ownName, request);
+  const { folder } = placeOf(request);
   const own = sleeping(db, projectPath);
   const isFree = (name: string) => isFreeFor(db, name, folder);
   const formerNames = own.map((peer) => peer.name);
@@ -125,15 +127,21 @@ function bind(db: Database, request: JoinRequest): Peer {
 /** Another project's session chose the name before it was this one's own: it goes by a name of its own project again. */
 function displace(db: Database, ownName: string, { projectPath, now }: JoinRequest): void {
   const holder = liveHolder(db, ownName);
-  if (holder === undefined || holder.projectPath === projectPath || holder.ownName === ownName) return;
+  if (holder === undefined || holder.projectPath === projectPath) return;
   const { folder, guest } = placeOf(holder);
   const isFree = (name: string) => isFreeFor(db, name, folder);
   // A guest leaves its folder's own name to the session that starts there.
   const base = guest === undefined ? (holder.ownName ?? ownName) : ownName;
-  const name = chooseName(base, [], isFree);
-  for (const absent of sleeping(db, holder.projectPath))
-    if (absent.name === name) merge(db, absent.id, holder.id, now);
-  db.run("UPDATE peers SET name = :name WHERE id = :id", { id: holder.id, name });
+  setName(db, holder, chooseName(base, [], isFree), now);
+}
+
+/** A live peer goes by that name from now on, and has the mail that waits there for its project. */
+function setName(db: Database, peer: Peer, name: string, now: number): void {
+  const before = sleeping(db, peer.projectPath).find((sleeper) => sleeper.name === name);
+  if (before !== undefined) merge(db, before.id, peer.id, now);
+  db.run("UPDATE peers SET name = :name WHERE id = :id", { id: peer.id, name });
+  noteFormerName(db, peer.name, peer, now);
+  sendHome(db, name, now);
 }
 
 /** Mail belongs to the project: what waits for peers of it that no session holds goes to one that is there. */
@@ -222,11 +230,7 @@ function rename(db: Database, peer: Peer, name: string, now: number): void {
       ? ownerOf(db, name, folder)
       : (ownerOf(db, name, "") ?? folderOf(peerByName(db, name)));
   if (owner !== undefined) throw new MeshError({ kind: "name_reserved", name, projectPath: owner });
-  const before = sleeping(db, peer.projectPath).find((sleeper) => sleeper.name === name);
-  if (before !== undefined) merge(db, before.id, peer.id, now);
-  db.run("UPDATE peers SET name = :name WHERE id = :id", { id: peer.id, name });
-  noteFormerName(db, peer.name, peer, now);
-  sendHome(db, name, now);
+  setName(db, peer, name, now);
 }
 
 function folderOf(peer: Peer | undefined): string | undefined {

@@ -5,14 +5,19 @@ import type { Database } from "./database.ts";
 import { merge } from "./merge.ts";
 import { text } from "./rows.ts";
 
+/** A project's own name, and the one that it had till then. */
+export interface OwnName {
+  readonly name: string;
+  readonly before: string | null;
+}
+
 /** Notes the project, with the name that is its own from now on: the first of its family that no other project has. */
-export function noteProject(db: Database, request: JoinRequest): void {
+export function noteProject(db: Database, request: JoinRequest): OwnName {
   const { projectPath: path, baseName, folder = null, now } = request;
-  const known = db.get("SELECT own_name FROM projects WHERE path = :path AND base_name = :baseName", {
-    path,
-    baseName,
-  });
-  const ownName = text(known?.["own_name"]) ?? chooseOwnName(db, path, baseName);
+  const known = db.get("SELECT own_name, base_name FROM projects WHERE path = :path", { path });
+  const before = text(known?.["own_name"]);
+  const keeps = before !== null && known?.["base_name"] === baseName;
+  const ownName = keeps ? before : chooseOwnName(db, path, baseName);
   db.run(
     `INSERT INTO projects (path, folder, own_name, base_name, seen_at)
      VALUES (:path, :folder, :ownName, :baseName, :now)
@@ -20,6 +25,7 @@ export function noteProject(db: Database, request: JoinRequest): void {
        base_name = excluded.base_name, seen_at = excluded.seen_at`,
     { path, folder, ownName, baseName, now },
   );
+  return { name: ownName, before };
 }
 
 export function keepProject(db: Database, path: string, now: number): void {
@@ -33,11 +39,6 @@ function chooseOwnName(db: Database, path: string, baseName: string): string {
     const taken = n === 1 ? undefined : liveElsewhere(db, name, path);
     if (ownerOf(db, name, path) === undefined && taken === undefined) return name;
   }
-}
-
-export function ownNameOf(db: Database, path: string): string | undefined {
-  const row = db.get("SELECT own_name FROM projects WHERE path = :path", { path });
-  return row && String(row["own_name"]);
 }
 
 /** The other project whose own name it is. */

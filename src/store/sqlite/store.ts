@@ -16,7 +16,7 @@ import { forget, forgetPeers, forgettable } from "./expiry.ts";
 import { nameNow } from "./former-names.ts";
 import { history, outstanding } from "./history.ts";
 import { confirm, release, take, unseen } from "./mail.ts";
-import { adopt, join, leave, peerOf } from "./peers.ts";
+import { adopt, join, leave, peerByName, peerOf } from "./peers.ts";
 import { bury, peerPage, peers, processes, tellUnserved, touch } from "./presence.ts";
 import { answerProbes, collectProbe, dropProbe, probe, probed } from "./probes.ts";
 import { findFolder, projectPaths } from "./projects.ts";
@@ -78,6 +78,7 @@ function roster(db: Database): Roster {
     peerOf: async (host) => peerOf(db, host),
     peers: async (now) => peers(db, now),
     peerPage: async (now) => peerPage(db, now),
+    peerNamed: async (name) => peerByName(db, name),
     nameNow: async (name) => nameNow(db, name),
   };
 }

@@ -264,6 +264,58 @@ export function projectLaws(make: MakeBackend): void {
     assert.deepEqual(idsOf((await take(web)).questions), [after]);
   });
 
+  law("a name that is a project's own leads to no absent peer of another project", async (stage) => {
+    const { join, leave, ask, store } = stage;
+    const asker = await join("asker");
+    const leadsTo = async (name: string) => {
+      const refused = await refusal(ask(asker, name), "unknown_peer");
+      assert.equal(await store.peerNamed(name), undefined);
+      return refused.now;
+    };
+    await leave(await join("other", { rename: "web" }));
+    assert.equal((await store.peerNamed("web"))?.projectPath, "/work/other");
+    await join("web", { host: "client", rename: "web-v2" });
+    assert.equal(await leadsTo("web"), "web-v2");
+    // Nor to one that had it only by a number.
+    const [first, second] = [await join("app"), await join("app")];
+    assert.equal(second.name, "app-2");
+    for (const peer of [second, first]) await leave(peer);
+    await join("app-2", { host: "client of app-2", rename: "shop" });
+    assert.equal(await leadsTo("app-2"), "shop");
+    // Nor where its project never bore it.
+    const resumed = { sessionId: "one", sessionIsCurrent: true };
+    await leave(await join("old", { ...resumed, projectPath: "/work/docs", rename: "manual" }));
+    await leave(await join("other", { rename: "docs" }));
+    const back = await join("docs", { ...resumed, projectPath: "/work/docs", begins: "resumed" });
+    assert.deepEqual([back.name, back.ownName], ["manual", "docs"]);
+    assert.equal(await leadsTo("docs"), "manual");
+  });
+
+  law(
+    "a project whose own name changes gets it at once, though another's session bears it",
+    async (stage) => {
+      const { join, ask, take, store } = stage;
+      const asker = await join("asker");
+      const svc = { host: "client of svc", projectPath: "/work/svc" };
+      const before = await join("svc", { ...svc, rename: "svc-v2" });
+      const other = await join("other", { rename: "orders" });
+      assert.equal((await join("orders", svc)).ownName, "orders");
+      assert.equal((await store.peerOf(other.host ?? ""))?.name, "other");
+      assert.equal((await refusal(ask(asker, "orders"), "unknown_peer")).now, "svc-v2");
+      const next = await join("orders", { projectPath: "/work/svc" });
+      const question = await ask(asker, "orders");
+      assert.deepEqual(idsOf((await take(next)).questions), [question]);
+      assert.equal(before.name, "svc-v2");
+    },
+  );
+
+  law("also where it is a guest of its own folder that bears it", async ({ join, store }) => {
+    const guest = await join("shop-run", { projectPath: "run:/work/shop", accept: [] });
+    const shop = await join("shop-run", { projectPath: "/work/shop" });
+    assert.deepEqual([shop.name, shop.ownName], ["shop-run", "shop-run"]);
+    assert.equal((await store.peerOf(guest.host ?? ""))?.name, "shop-run-2");
+  });
+
   law("who may ask is said by projects' own names, whatever their sessions are called", async (stage) => {
     const { join, ask } = stage;
     await join("api", { accept: ["frontend"] });

@@ -6,7 +6,7 @@ import { OPEN, OPEN_QUESTIONS, UNSEEN_REPLIES, UNSEEN_REPLY } from "./conditions
 import type { Database } from "./database.ts";
 import { noteFormerName } from "./former-names.ts";
 import { exchange, merge } from "./merge.ts";
-import { keepProject, moveProjects, noteProject, ownerOf } from "./projects.ts";
+import { keepProject, moveProjects, noteProject, type OwnName, ownerOf } from "./projects.ts";
 import { PEER_COLUMNS, toPeer } from "./rows.ts";
 import { formerName, noteSession } from "./sessions.ts";
 import { dropTurn } from "./turns.ts";
@@ -65,8 +65,9 @@ export function join(db: Database, request: JoinRequest): Peer {
       displace(db, own.name, request);
     const bound = before ?? bind(db, request, own?.name);
     const former = request.begins === "resumed" ? formerName(db, request) : undefined;
-    if (wanted !== undefined && wanted !== bound.name) rename(db, bound, wanted, now);
+    if (wanted !== undefined) rename(db, bound, wanted, now);
     else if (former !== undefined) comeBack(db, bound, former, request);
+    else if (before !== undefined && own !== undefined) passOn(db, own, request);
     if (request.begins === "anew") takeOver(db, bound, now, sleeping(db, bound.projectPath));
     db.run(
       `UPDATE peers SET session_id = CASE :current WHEN 1 THEN :session ELSE coalesce(session_id, :session) END,
@@ -133,6 +134,14 @@ function displace(db: Database, ownName: string, { projectPath, now }: JoinReque
   // A guest leaves its folder's own name to the session that starts there.
   const base = guest === undefined ? (holder.ownName ?? ownName) : ownName;
   setName(db, holder, chooseName(base, [], isFree), now);
+}
+
+/** The project's own name is another one by now: who bears the former goes by that, unless another of the project does. */
+function passOn(db: Database, own: OwnName, { projectPath, now }: JoinRequest): void {
+  if (own.before === null || own.before === own.name) return;
+  const bearer = liveHolder(db, own.before);
+  if (bearer?.projectPath === projectPath && liveHolder(db, own.name) === undefined)
+    setName(db, bearer, own.name, now);
 }
 
 /** A live peer goes by that name from now on, and has the mail that waits there for its project. */
@@ -219,6 +228,7 @@ function isFreeFor(db: Database, name: string, folder: string): boolean {
 }
 
 function rename(db: Database, peer: Peer, name: string, now: number): void {
+  if (peer.name === name) return;
   const holder = liveHolder(db, name);
   if (holder !== undefined) {
     throw new MeshError({ kind: "name_taken", name, projectPath: placeOf(holder).folder });

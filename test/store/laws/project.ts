@@ -309,6 +309,31 @@ export function projectLaws(make: MakeBackend): void {
     },
   );
 
+  law("who bears a project's own name goes by the new one once that has changed", async (stage) => {
+    const { join, leave, ask, take, store } = stage;
+    const asker = await join("asker");
+    const projectPath = "/work/svc";
+    const [first, second] = [
+      { host: "one", projectPath },
+      { host: "two", projectPath },
+    ];
+    await join("svc", first);
+    const question = await ask(asker, "svc");
+    assert.equal((await join("orders", { ...first, ...anew })).name, "orders");
+    assert.equal((await refusal(ask(asker, "svc"), "unknown_peer")).now, "orders");
+    assert.deepEqual(idsOf((await take(must(await store.peerOf("one")))).questions), [question]);
+    // Whichever session of the project it is that reads the file.
+    assert.equal((await join("orders", second)).name, "orders-2");
+    assert.equal((await join("shop", second)).name, "orders-2");
+    assert.equal((await store.peerOf("one"))?.name, "shop");
+    // Unless another one bears the new name already, or the session says what it wants to be called.
+    await join("shop", { ...second, rename: "bills" });
+    assert.equal((await join("bills", first)).name, "shop");
+    await leave(must(await store.peerOf("two")));
+    await join("shop", first);
+    assert.equal((await join("sales", { ...first, rename: "shop" })).name, "shop");
+  });
+
   law("also where it is a guest of its own folder that bears it", async ({ join, store }) => {
     const guest = await join("shop-run", { projectPath: "run:/work/shop", accept: [] });
     const shop = await join("shop-run", { projectPath: "/work/shop" });

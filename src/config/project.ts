@@ -6,6 +6,8 @@ import { makeName, parseName, SUMMARY_LIMIT } from "../domain/peer.ts";
 import { badSetting, pathSetting } from "./path-setting.ts";
 import { readProjectText } from "./text-file.ts";
 
+const FILE = ".claude-mesh.json";
+
 const NAME_RULE =
   "a name is 1 to 63 of a-z, 0-9, dot, dash and underscore, and starts with a letter or digit";
 
@@ -48,11 +50,11 @@ export interface Project {
  */
 export function readProject(env: NodeJS.ProcessEnv, cwd: () => string): Project {
   const path = realPath(projectFolder(env, cwd));
-  const file = readProjectFile(join(path, ".claude-mesh.json"));
+  const file = readProjectFile(join(path, FILE));
   return {
     path,
     folder: folderIdentity(path),
-    baseName: file.name ?? makeName(basename(path)),
+    baseName: nameIn(path, file),
     summary: file.summary,
     accept: file.accept,
   };
@@ -79,6 +81,32 @@ export function folderIdentity(path: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Whether two folders that are both there have one identity and are two nevertheless: a mounted image or a snapshot of a
+ * disk brings it along. Which device a folder is on says nothing after the next start of the machine, so it is in no identity.
+ */
+export function isCopy(path: string, other: string): boolean {
+  try {
+    const [one, two] = [statSync(path), statSync(other)];
+    return one.dev !== two.dev && folderIdentity(path) === folderIdentity(other);
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a folder is there that wants that name, as far as can be seen: its file may be broken at this moment. */
+export function wantsName(path: string, name: string): boolean {
+  try {
+    return statSync(path).isDirectory() && nameIn(path, readProjectFile(join(path, FILE))) === name;
+  } catch (error) {
+    return error instanceof MeshError;
+  }
+}
+
+function nameIn(path: string, { name }: v.InferOutput<typeof projectFileSchema>): string {
+  return name ?? makeName(basename(path));
 }
 
 /**

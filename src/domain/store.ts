@@ -31,6 +31,8 @@ export interface JoinRequest {
   readonly folder?: string | undefined;
   /** Folders that were moved, this one or those that stood in their places: all that the mesh has of them moves as well. */
   readonly moves?: readonly Move[];
+  /** The project that has the base name for its own, and whose folder is not there any more under that name. */
+  readonly formerOwner?: string | undefined;
   /** The configured or derived name; `-2`, `-3`… is added where another has it. */
   readonly baseName: string;
   /** A name to be had exactly: taken by another live peer, the call fails. */
@@ -203,17 +205,19 @@ export interface Roster {
   nameNow(name: string): Promise<string | undefined>;
 }
 
-/** Who is there. */
 /** Among so many paths a folder is looked for that was moved. */
 export const PROJECTS_SEEN = 1_000;
 
 export interface KnownFolder {
-  /** The path under which it knows the folder, the latest of several. */
-  readonly knownPath?: string | undefined;
+  /** The paths under which it knows the folder: that one first, then the latest. Several where disks were copied. */
+  readonly knownPaths: readonly string[];
   /** The folder that it knows at that path. */
   readonly folderThere?: string | undefined;
+  /** The project whose own name that is, and the name that it had by its file or folder. */
+  readonly owner?: { readonly path: string; readonly baseName: string } | undefined;
 }
 
+/** Who is there. */
 export interface Registry extends Roster {
   /** Binds an address to a host process, or updates the one it has. */
   join(request: JoinRequest): Promise<Peer>;
@@ -222,8 +226,8 @@ export interface Registry extends Roster {
    * it would wait for ever. True where something came with that.
    */
   adopt(peer: number, now: number): Promise<boolean>;
-  /** What the mesh knows of a folder, and of the path that it has now. */
-  findFolder(folder: string, path: string): Promise<KnownFolder>;
+  /** What the mesh knows of a folder, of the path that it has now, and of the name that it wants. */
+  findFolder(folder: string | undefined, path: string, name?: string): Promise<KnownFolder>;
   /** The paths of all projects, the one seen last first, and no more than PROJECTS_SEEN. */
   projectPaths(): Promise<string[]>;
   /** Frees the address if that host, and where given that session, still holds it. Returns the peers that waited for it. */

@@ -1,4 +1,4 @@
-import { findBeside, folderIdentity, type Project } from "../config/project.ts";
+import { findBeside, folderIdentity, isCopy, type Project, wantsName } from "../config/project.ts";
 import { MeshError } from "../domain/errors.ts";
 import {
   guestPlace,
@@ -87,20 +87,36 @@ export async function join(mesh: Mesh<Registry>, session: Session, options: Join
  * The path that the mesh knows the project by. A folder that it knows by another path is the same project: if that path
  * still leads to it, they are two names of one folder; if not, the folder was moved, and its mail moves with it. Where
  * another one stood that the mesh knows, that one's mail goes where it is now; if it is nowhere to be seen, it was deleted,
- * and its mail is for the project in its place.
+ * and its mail is for the project in its place. Whose own name this one wants keeps it as long as its folder is there under
+ * that name.
  */
 async function placeOfProject(
   mesh: Mesh<Registry>,
-  { path, folder }: Project,
-): Promise<Pick<JoinRequest, "projectPath" | "moves">> {
-  if (folder === undefined) return { projectPath: path };
+  { path, folder, baseName }: Project,
+): Promise<Pick<JoinRequest, "projectPath" | "moves" | "formerOwner">> {
   const { folder: own, guest } = placeOf({ projectPath: path });
-  const found = await mesh.store.findFolder(folder, own);
-  const { knownPath } = found;
-  if (knownPath === own) return { projectPath: path };
-  if (knownPath !== undefined && folderIdentity(knownPath) === folder)
-    return { projectPath: guest === undefined ? knownPath : guestPlace(guest, knownPath) };
-  return { projectPath: path, moves: await movesTo(mesh, folder, own, found) };
+  const found = await mesh.store.findFolder(folder, own, baseName);
+  const known = pathIn(found, own) ?? own;
+  const isMoved = known !== own && folderIdentity(known) !== folder;
+  const place = isMoved ? own : known;
+  const moves = folder === undefined || place !== own ? [] : await movesTo(mesh, folder, own, found);
+  return {
+    projectPath: guest === undefined ? place : guestPlace(guest, place),
+    moves,
+    formerOwner: formerOwner(found, place, moves),
+  };
+}
+
+/** Of the paths under which the mesh knows the folder at one, that which is no copy of it. */
+function pathIn({ knownPaths }: KnownFolder, path: string): string | undefined {
+  return knownPaths.find((known) => known === path || !isCopy(known, path));
+}
+
+/** The project whose own name is wanted, where its folder is not there any more under the name that it had. */
+function formerOwner({ owner }: KnownFolder, place: string, moves: readonly Move[]): string | undefined {
+  if (owner === undefined) return undefined;
+  const path = moves.find(({ from }) => from === owner.path)?.to ?? owner.path;
+  return path === place || wantsName(path, owner.baseName) ? undefined : path;
 }
 
 /**
@@ -112,28 +128,28 @@ async function movesTo(
   mesh: Mesh<Registry>,
   folder: string,
   to: string,
-  { knownPath, folderThere = folder }: KnownFolder,
+  found: KnownFolder,
   before: readonly Move[] = [],
 ): Promise<readonly Move[]> {
-  const isThere = knownPath === undefined || knownPath === to;
-  const moves = isThere ? before : [...before, { folder, from: knownPath, to }];
+  const { folderThere = folder } = found;
+  const from = pathIn(found, to) ?? to;
+  const moves = from === to ? before : [...before, { folder, from, to }];
   if (folderThere === folder || moves.some((move) => move.folder === folderThere)) return moves;
   const now = await whereIs(mesh, folderThere, to);
   if (now === undefined) return moves;
   return movesTo(mesh, folderThere, now, await mesh.store.findFolder(folderThere, now), moves);
 }
 
-/** Where a folder is now that stood at a path: at another one that the mesh knows, or under another name beside it. */
+/** Where a folder is now that stood at a path: under another name beside it, or at another path that the mesh knows. */
 async function whereIs(mesh: Mesh<Registry>, folder: string, path: string): Promise<string | undefined> {
-  const known = (await mesh.store.projectPaths()).find((one) => folderIdentity(one) === folder);
-  return known ?? findBeside(path, folder);
+  const beside = findBeside(path, folder);
+  return beside ?? (await mesh.store.projectPaths()).find((one) => folderIdentity(one) === folder);
 }
 
 /** The path under which the mesh has what it knows of the folder at a path. */
 export async function knownPlace(mesh: Mesh<Registry>, path: string): Promise<string> {
   const folder = folderIdentity(path);
-  const known = folder === undefined ? undefined : (await mesh.store.findFolder(folder, path)).knownPath;
-  return known ?? path;
+  return folder === undefined ? path : (pathIn(await mesh.store.findFolder(folder, path), path) ?? path);
 }
 
 /** The session has ended: frees its address, unless a newer session of the same client holds it, and tells who waits. */

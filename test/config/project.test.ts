@@ -4,7 +4,14 @@ import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync }
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { clientFolder, findBeside, folderIdentity, readProject } from "../../src/config/project.ts";
+import {
+  clientFolder,
+  findBeside,
+  folderIdentity,
+  isCopy,
+  readProject,
+  wantsName,
+} from "../../src/config/project.ts";
 import { MeshError, type Refusal } from "../../src/domain/errors.ts";
 import { tempFolder } from "../support/folder.ts";
 
@@ -126,6 +133,26 @@ describe("the project's folder", () => {
     rmSync(`${folder}-old`, { recursive: true });
     assert.equal(findBeside(folder, identity), undefined);
     assert.equal(findBeside("/no/such/app", identity), undefined);
+  });
+
+  test("wants the name of its file, else its own, as long as it is there", () => {
+    const [plain, named, broken] = [
+      projectFolder("app"),
+      projectFolder("app", '{ "name": "api" }'),
+      projectFolder("app", "{"),
+    ];
+    const wants = (path: string) => ["app", "api"].filter((name) => wantsName(path, name));
+    assert.deepEqual([wants(plain), wants(named)], [["app"], ["api"]]);
+    // Nothing tells what a broken file will say once it is mended.
+    assert.deepEqual(wants(broken), ["app", "api"]);
+    rmSync(plain, { recursive: true });
+    assert.deepEqual(wants(plain), []);
+  });
+
+  test("is no copy of itself, by whatever path, nor of another one", () => {
+    const [folder, other, link] = [projectFolder("app"), projectFolder("app"), join(tempFolder(), "link")];
+    symlinkSync(folder, link);
+    for (const path of [folder, other, link, "/no/such/app"]) assert.equal(isCopy(folder, path), false);
   });
 
   test("may be gone", () => {

@@ -46,7 +46,7 @@ export function forgetPeers(db: Database, before: number): number {
     const peers = db.run(`DELETE FROM peers WHERE ${UNUSED}`, { before });
     // A project is remembered, with the name that is its own, as long as any of its peers is.
     db.run(
-      "DELETE FROM projects WHERE seen_at <= :before AND NOT EXISTS (SELECT 1 FROM peers WHERE project_path = path)",
+      "DELETE FROM projects WHERE seen_at <= :before AND NOT EXISTS (SELECT 1 FROM peers WHERE project_path IN (path, 'terminal:' || path))",
       { before },
     );
     db.run("DELETE FROM former_names WHERE seen_at <= :before", { before });

@@ -130,10 +130,11 @@ export const MIGRATIONS: readonly (() => string)[] = [
     path TEXT PRIMARY KEY,
     -- What names the folder itself, whatever its path.
     folder TEXT,
-    -- The name of its file, else of its folder, in a form that no other project has.
-    own_name TEXT NOT NULL UNIQUE,
+    -- The name of its file, else of its folder, in a form that no other project has; null before a session started there,
+    -- and where another project got it since.
+    own_name TEXT UNIQUE,
     -- The name itself.
-    base_name TEXT NOT NULL,
+    base_name TEXT,
     seen_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX project_folders ON projects (folder) WHERE folder IS NOT NULL;

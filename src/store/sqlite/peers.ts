@@ -6,7 +6,7 @@ import { OPEN, OPEN_QUESTIONS, UNSEEN_REPLIES, UNSEEN_REPLY } from "./conditions
 import type { Database } from "./database.ts";
 import { noteFormerName } from "./former-names.ts";
 import { exchange, merge } from "./merge.ts";
-import { keepProject, moveProjects, noteProject, type OwnName, ownerOf } from "./projects.ts";
+import { keepProject, moveProjects, noteFolder, noteProject, type OwnName, ownerOf } from "./projects.ts";
 import { PEER_COLUMNS, toPeer } from "./rows.ts";
 import { formerName, noteSession } from "./sessions.ts";
 import { dropTurn } from "./turns.ts";
@@ -59,8 +59,10 @@ export function join(db: Database, request: JoinRequest): Peer {
     // A guest claims no name for its folder: the first one to do so keeps it.
     // What stands at the path that the session's environment still says may be another project by now.
     const isHere = place.projectPath === request.projectPath;
-    const own = placeOf(place).guest === undefined && isHere ? noteProject(db, request) : undefined;
-    if (!isHere) keepProject(db, place.projectPath, now);
+    const { folder, guest } = placeOf(place);
+    const own = isHere && guest === undefined ? noteProject(db, request) : undefined;
+    if (!isHere) keepProject(db, folder, now);
+    else if (guest !== undefined) noteFolder(db, request, folder);
     if (own !== undefined && (before === undefined || own.name !== own.before))
       displace(db, own.name, request);
     const bound = before ?? bind(db, request, own?.name);

@@ -13,19 +13,40 @@ export interface OwnName {
 
 /** Notes the project, with the name that is its own from now on: the first of its family that no other project has. */
 export function noteProject(db: Database, request: JoinRequest): OwnName {
-  const { projectPath: path, baseName, folder = null, now } = request;
-  const known = db.get("SELECT own_name, base_name FROM projects WHERE path = :path", { path });
+  const { projectPath: path, baseName, formerOwner = null } = request;
+  if (formerOwner !== null)
+    db.run("UPDATE projects SET own_name = NULL WHERE path = :formerOwner AND own_name = :baseName", {
+      formerOwner,
+      baseName,
+    });
+  const known = db.get(
+    `SELECT own_name, base_name = :baseName AND EXISTS (SELECT 1 FROM projects WHERE own_name = :baseName) AS stays
+     FROM projects WHERE path = :path`,
+    { path, baseName },
+  );
   const before = text(known?.["own_name"]);
-  const keeps = before !== null && known?.["base_name"] === baseName;
-  const ownName = keeps ? before : chooseOwnName(db, path, baseName);
+  const name = before !== null && known?.["stays"] === 1 ? before : chooseOwnName(db, path, baseName);
+  noteFolder(db, request, path, name, baseName);
+  return { name, before };
+}
+
+/** Notes which folder is at a path, and the names of its project where a session is in it. */
+export function noteFolder(
+  db: Database,
+  request: JoinRequest,
+  path: string,
+  ownName: string | null = null,
+  baseName: string | null = null,
+): void {
+  const { folder = null, now } = request;
   db.run(
     `INSERT INTO projects (path, folder, own_name, base_name, seen_at)
      VALUES (:path, :folder, :ownName, :baseName, :now)
-     ON CONFLICT (path) DO UPDATE SET folder = coalesce(excluded.folder, folder), own_name = excluded.own_name,
-       base_name = excluded.base_name, seen_at = excluded.seen_at`,
+     ON CONFLICT (path) DO UPDATE SET folder = coalesce(excluded.folder, folder),
+       own_name = coalesce(excluded.own_name, own_name), base_name = coalesce(excluded.base_name, base_name),
+       seen_at = excluded.seen_at`,
     { path, folder, ownName, baseName, now },
   );
-  return { name: ownName, before };
 }
 
 export function keepProject(db: Database, path: string, now: number): void {
@@ -54,14 +75,17 @@ function liveElsewhere(db: Database, name: string, path: string) {
   });
 }
 
-export function findFolder(db: Database, folder: string, path: string): KnownFolder {
+export function findFolder(db: Database, folder: string | undefined, path: string, name = ""): KnownFolder {
   const rows = db.all(
-    "SELECT path, folder FROM projects WHERE folder = :folder OR path = :path ORDER BY seen_at DESC",
-    { folder, path },
+    `SELECT path, folder, own_name, base_name FROM projects WHERE folder = :folder OR path = :path OR own_name = :name
+     ORDER BY path = :path DESC, seen_at DESC`,
+    { folder: folder ?? null, path, name },
   );
+  const owner = rows.find((row) => row["own_name"] === name);
   return {
-    knownPath: text(rows.find((row) => row["folder"] === folder)?.["path"]) ?? undefined,
+    knownPaths: rows.filter((row) => row["folder"] === folder).map((row) => String(row["path"])),
     folderThere: text(rows.find((row) => row["path"] === path)?.["folder"]) ?? undefined,
+    owner: owner && { path: String(owner["path"]), baseName: String(owner["base_name"]) },
   };
 }
 
@@ -79,18 +103,9 @@ export function moveProjects(db: Database, moves: readonly Move[], now: number):
   const between = (folder: string) => `moving:${folder}`;
   for (const { folder, from } of open) relocate(db, from, between(folder), now);
   for (const { folder, to } of open) {
-    // What stood there is not to be found any more: its mail is for the project that stands there now, and so is its own name
-    // if both want the same.
-    const gone = db.get("DELETE FROM projects WHERE path = :to RETURNING own_name, base_name", { to });
+    // What stood there is not to be found any more: its mail is for the project that stands there now, and its name is free.
+    db.run("DELETE FROM projects WHERE path = :to", { to });
     relocate(db, between(folder), to, now);
-    if (gone !== undefined) {
-      const { own_name: ownName, base_name: baseName } = gone;
-      db.run("UPDATE projects SET own_name = :ownName WHERE path = :to AND base_name = :baseName", {
-        to,
-        ownName: String(ownName),
-        baseName: String(baseName),
-      });
-    }
   }
 }
 

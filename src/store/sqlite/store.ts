@@ -88,7 +88,7 @@ function registry(db: Database): Registry {
     ...roster(db),
     join: async (request) => join(db, request),
     adopt: async (peer, now) => adopt(db, peer, now),
-    findFolder: async (folder, path) => findFolder(db, folder, path),
+    findFolder: async (folder, path, name) => findFolder(db, folder, path, name),
     projectPaths: async () => projectPaths(db),
     leave: async (host, sessionId, now) => leave(db, host, sessionId, now),
     touch: async (request) => touch(db, request),

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { HANDING_LEASE } from "../../../src/domain/question.ts";
 import { must } from "../../support/until.ts";
 import { idsOf, lawTests, type MakeBackend, refusal } from "../stage.ts";
 
@@ -46,8 +47,12 @@ export function projectLaws(make: MakeBackend): void {
       const other = await join("shop", { projectPath: "/work/shop" });
       assert.deepEqual([other.name, other.ownName], ["shop-2", "shop-2"]);
       await leave(renamed);
-      // A number stays, though the name itself is free by now.
-      assert.equal((await join("shop", { ...anew, projectPath: "/work/shop" })).ownName, "shop-2");
+      // The number stays as long as the name itself is another project's.
+      await leave(await join("shop", { ...anew, projectPath: "/work/shop" }));
+      assert.equal((await stage.store.findFolder(undefined, "", "shop-2")).owner?.path, "/work/shop");
+      await leave(await join("store", { ...anew, projectPath: "/work/shop-2" }));
+      const next = await join("shop", { ...anew, projectPath: "/work/shop" });
+      assert.deepEqual([next.name, next.ownName], ["shop", "shop"]);
     },
   );
 
@@ -59,7 +64,7 @@ export function projectLaws(make: MakeBackend): void {
     await leave(before);
     const question = await ask(frontend, "svc");
     await reply(frontend, own);
-    assert.equal((await store.findFolder("7.1", "/work/new")).knownPath, "/work/old");
+    assert.deepEqual((await store.findFolder("7.1", "/work/new")).knownPaths, ["/work/old"]);
     const move = { folder: "7.1", from: "/work/old", to: "/work/new" };
     const moved = { ...anew, host: "a client", projectPath: "/work/new", folder: "7.1", moves: [move] };
     const after = await join("svc", moved);
@@ -68,7 +73,7 @@ export function projectLaws(make: MakeBackend): void {
     assert.deepEqual(await join("svc", moved), after);
     const mail = await take(after);
     assert.deepEqual([idsOf(mail.questions), idsOf(mail.replies)], [[question], [own]]);
-    assert.equal((await store.findFolder("7.1", "/work/new")).knownPath, "/work/new");
+    assert.deepEqual((await store.findFolder("7.1", "/work/new")).knownPaths, ["/work/new"]);
   });
 
   law("folders that changed places keep their mail apart", async (stage) => {
@@ -83,7 +88,7 @@ export function projectLaws(make: MakeBackend): void {
     ];
     const b = await join("pa", { ...anew, projectPath: "/work/pa", folder: "2.2", moves });
     assert.deepEqual(idsOf((await take(b)).questions), [toB]);
-    assert.equal((await stage.store.findFolder("1.1", "/work/pb")).knownPath, "/work/pb");
+    assert.deepEqual((await stage.store.findFolder("1.1", "/work/pb")).knownPaths, ["/work/pb"]);
     const a = await join("pb", { ...anew, projectPath: "/work/pb", folder: "1.1" });
     assert.deepEqual(idsOf((await take(a)).questions), [toA]);
   });
@@ -137,7 +142,8 @@ export function projectLaws(make: MakeBackend): void {
     const asker = await join("asker");
     await leave(await join("pa", { projectPath: "/work/pa", folder: "1.1" }));
     const question = await ask(asker, "pa");
-    assert.deepEqual(await store.findFolder("2.2", "/work/pa"), { knownPath: undefined, folderThere: "1.1" });
+    const found = await store.findFolder("2.2", "/work/pa");
+    assert.deepEqual([found.knownPaths, found.folderThere], [[], "1.1"]);
     const after = await join("pa", { ...anew, projectPath: "/work/pa", folder: "2.2" });
     assert.deepEqual(idsOf((await take(after)).questions), [question]);
   });
@@ -155,13 +161,86 @@ export function projectLaws(make: MakeBackend): void {
     const stale = { host: "a client", projectPath: "/work/pa", folder: "2.2", accept: ["thief"] };
     assert.deepEqual((await join("pa", stale)).accept, null);
     await leave(live);
-    assert.deepEqual(await stage.store.findFolder("1.1", "/work/pa-old"), {
-      knownPath: "/work/pa-old",
-      folderThere: "1.1",
-    });
+    const found = await stage.store.findFolder("1.1", "/work/pa-old");
+    assert.deepEqual([found.knownPaths, found.folderThere], [["/work/pa-old"], "1.1"]);
     const old = await join("pa-old", { ...anew, projectPath: "/work/pa-old", folder: "1.1" });
     assert.deepEqual(idsOf((await take(old)).questions), [question]);
   });
+
+  law(
+    "a project whose folder is not there any more loses its own name and none of its mail",
+    async (stage) => {
+      const { join, leave, ask, take, store } = stage;
+      const asker = await join("asker");
+      const before = await join("api", { projectPath: "/work/a/api" });
+      const [early, late] = [await ask(asker, "api", "early"), await ask(asker, "api", "late")];
+      assert.deepEqual((await store.findFolder(undefined, "/work/b/api", "api")).owner, {
+        path: "/work/a/api",
+        baseName: "api",
+      });
+      const elsewhere = { projectPath: "/work/b/api", formerOwner: "/work/a/api" };
+      const next = await join("api", { ...anew, ...elsewhere });
+      assert.deepEqual([next.name, next.ownName, idsOf((await take(next)).questions)], ["api", "api", []]);
+      // A session that is still open goes by another name, and has what it was asked.
+      const still = must(await store.peerOf(before.host ?? ""));
+      assert.deepEqual([still.name, still.ownName], ["api-2", null]);
+      assert.deepEqual(idsOf((await take(still, "new", 1)).questions), [early]);
+      await leave(still);
+      await leave(next);
+      // Who looked at the same time as another comes too late.
+      const third = await join("api", { projectPath: "/work/c/api", formerOwner: "/work/a/api" });
+      assert.deepEqual([third.name, third.ownName], ["api-2", "api-2"]);
+      // The folder is back, as after its disk was mounted again.
+      const back = await join("api", { ...anew, projectPath: "/work/a/api" });
+      assert.deepEqual([back.name, back.ownName], ["api-3", "api-3"]);
+      stage.clock.now += HANDING_LEASE;
+      assert.deepEqual(idsOf((await take(back)).questions), [early, late]);
+    },
+  );
+
+  law(
+    "a folder that only guests were in keeps their answers when it is moved, and claims no name",
+    async (stage) => {
+      const { join, leave, ask, reply, take, store, clock } = stage;
+      const backend = await join("backend");
+      const terminal = { accept: [], folder: "7.1" };
+      const guest = await join("shop-terminal", { ...terminal, projectPath: "terminal:/work/shop" });
+      const late = await ask(guest, backend);
+      await leave(guest);
+      await reply(backend, late);
+      assert.deepEqual(await store.findFolder("7.1", "/work/new", "shop"), {
+        knownPaths: ["/work/shop"],
+        folderThere: undefined,
+        owner: undefined,
+      });
+      const moves = [{ folder: "7.1", from: "/work/shop", to: "/work/new" }];
+      await leave(await join("new-terminal", { ...terminal, projectPath: "terminal:/work/new", moves }));
+      const [kept] = (await store.peers(clock.now)).filter(({ name }) => name !== "backend");
+      assert.deepEqual(idsOf((await take(must(kept))).replies), [late]);
+      assert.equal((await join("new", { projectPath: "/work/new", folder: "7.1" })).ownName, "new");
+      // A guest leaves the name that its folder's sessions have as it is.
+      await leave(await join("new-terminal", { ...terminal, projectPath: "terminal:/work/new" }));
+      assert.equal((await store.findFolder("7.1", "/work/new", "new")).owner?.baseName, "new");
+    },
+  );
+
+  law(
+    "of two folders with one identity, as on a copied disk, each is found by its path first",
+    async (stage) => {
+      const { join, store, clock } = stage;
+      const places = ["/disk/api", "/backup/api"];
+      for (const projectPath of places) await join("api", { projectPath, folder: "7.1" });
+      for (let round = 0; round < 2; round++) {
+        for (const [n, place] of places.entries()) {
+          const other = places[1 - n];
+          assert.deepEqual((await store.findFolder("7.1", place)).knownPaths, [place, other]);
+          clock.now++;
+          await join("api", { host: "a client", projectPath: place, folder: "7.1" });
+          await store.leave("a client", undefined, clock.now);
+        }
+      }
+    },
+  );
 
   law(
     "mail of a peer that was left minutes ago goes to a session of its project that goes on",

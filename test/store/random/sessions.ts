@@ -32,8 +32,8 @@ export function sessionSteps(play: Play, all: readonly Project[]): Step[] {
     await refresh();
     projects.set(peer.id, project);
     for (const one of all) {
-      const { knownPath } = await store.findFolder(one.folder, "");
-      if (knownPath !== undefined) paths.set(knownPath, one);
+      const { knownPaths } = await store.findFolder(one.folder, "");
+      for (const path of knownPaths) paths.set(path, one);
     }
     const others = [...live.values()].filter(({ id }) => id !== peer.id);
     assert.ok(!others.some(({ name }) => name === peer.name), `two live peers are named ${peer.name}`);
@@ -122,8 +122,8 @@ export function sessionSteps(play: Play, all: readonly Project[]): Step[] {
       async run() {
         const project = random.pick(all);
         if (project === undefined || live.size >= MOST_SESSIONS) return;
-        const { knownPath } = await store.findFolder(project.folder, project.projectPath);
-        if (knownPath !== project.projectPath) return;
+        const { knownPaths } = await store.findFolder(project.folder, project.projectPath);
+        if (knownPaths[0] !== project.projectPath) return;
         // Deleted and made anew in its place, where a session starts at once.
         project.folder = `${project.folder}'`;
         await note(await join(project, { host: `client ${++clients}`, begins: "anew" }), project);
@@ -193,18 +193,24 @@ export async function joinProject(
   request: Partial<JoinRequest>,
 ): Promise<Peer> {
   const movesTo = async (moved: string, to: string, before: readonly Move[]): Promise<readonly Move[]> => {
-    const { knownPath, folderThere } = await store.findFolder(moved, to);
-    const isThere = knownPath === undefined || knownPath === to;
-    const moves = isThere ? before : [...before, { folder: moved, from: knownPath, to }];
+    const {
+      knownPaths: [from = to],
+      folderThere,
+    } = await store.findFolder(moved, to);
+    const moves = from === to ? before : [...before, { folder: moved, from, to }];
     const known = folderThere === moved || moves.some((one) => one.folder === folderThere);
     const other = known ? undefined : all.find((one) => one.folder === folderThere);
     return other === undefined ? moves : movesTo(other.folder, other.projectPath, moves);
   };
   const moves = await movesTo(folder, projectPath, []);
-  if (moves.length === 0) return join(baseName, { projectPath, folder, ...request });
+  const { owner } = await store.findFolder(folder, projectPath, baseName);
+  const ownersPath = moves.find(({ from }) => from === owner?.path)?.to ?? owner?.path;
+  const wants = all.some((one) => one.projectPath === ownersPath && one.baseName === owner?.baseName);
+  const formerOwner = wants || ownersPath === projectPath ? undefined : ownersPath;
+  const asSeen = { projectPath, folder, moves, formerOwner, ...request };
   // Its server and its hook start together, and both may find it moved before one of them has joined.
-  await join(baseName, { projectPath, folder, moves, ...request });
-  return join(baseName, { projectPath, folder, moves, ...request });
+  if (moves.length > 0) await join(baseName, asSeen);
+  return join(baseName, asSeen);
 }
 
 /** Every session ends, and what was in its hands is in nobody's. */

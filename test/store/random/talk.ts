@@ -26,7 +26,15 @@ export function talkSteps(play: Play): Step[] {
         const by = play.call(from);
         const asks = await askAll(from, recipients(play), `body ${random.whole(4)}`, by);
         for (const { id, recipient, repeated } of asks) {
-          ledger.belongs(id, play.projects.get(from.id), play.paths.get(recipient.projectPath));
+          const { name, projectPath } = recipient;
+          // Whoever bears it, the name that is a project's own leads there.
+          const path = (await store.findFolder(undefined, "", name)).owner?.path ?? projectPath;
+          assert.equal(
+            projectPath,
+            path,
+            `q${id} to ${name} reached another project than the one of that name`,
+          );
+          ledger.belongs(id, play.projects.get(from.id), play.paths.get(path));
           if (repeated && recipient.activity === "idle") ledger.askedAgain(id);
         }
         const awaited = asks.filter(({ waits }) => waits);

@@ -79,6 +79,22 @@ export function forgetLaws(make: MakeBackend): void {
     await reply(b, await ask(a, b));
     assert.deepEqual(await store.forget(clock.now, "all"), { questions: 1, peers: 0 });
   });
+
+  law("knows a folder as long as any answer waits there, a terminal's too", async (stage) => {
+    const { store, clock, join, leave, ask, reply } = stage;
+    const live = await join("live");
+    const there = { projectPath: "terminal:/work/scripts", folder: "7.1", accept: [] };
+    const terminal = await join("scripts-terminal", there);
+    await leave(await join("idle", { folder: "8.1" }));
+    const late = await ask(terminal, live);
+    await leave(terminal);
+    const before = clock.now;
+    clock.now += SECOND;
+    await reply(live, late);
+    assert.deepEqual(await store.forget(before, "all"), { questions: 0, peers: 1 });
+    const known = async (folder: string) => (await store.findFolder(folder, "")).knownPaths;
+    assert.deepEqual([await known("7.1"), await known("8.1")], [["/work/scripts"], []]);
+  });
 }
 
 /** The asker's call ends, and its inbox shows the answer. */

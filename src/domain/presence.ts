@@ -32,7 +32,8 @@ export function goneOf(
   now: number,
 ): ProcessKey[] {
   const gone = processes.filter(({ process, lastSeenAt }) => {
-    const silent = now - lastSeenAt > SILENT_AFTER;
+    // Also later than now, by a clock that was set back: a live one is seen anew at its next heartbeat.
+    const silent = Math.abs(now - lastSeenAt) > SILENT_AFTER;
     const life = liveness(process, silent);
     return life === "gone" || (life === "unknown" && silent);
   });

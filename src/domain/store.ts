@@ -164,6 +164,8 @@ export interface Mail {
 
 export interface Touch {
   readonly peer: number;
+  /** Only if this process still holds the address. */
+  readonly host?: ProcessKey | null;
   readonly activity?: Activity | undefined;
   /** The host's title for the session. */
   readonly title?: string | undefined;
@@ -232,8 +234,8 @@ export interface Registry extends Roster {
   projectPaths(): Promise<string[]>;
   /** Frees the address if that host, and where given that session, still holds it. Returns the peers that waited for it. */
   leave(host: ProcessKey, sessionId: string | undefined, now: number): Promise<number[]>;
-  /** A sign of life, and where given what the session does now. */
-  touch(request: Touch): Promise<void>;
+  /** A sign of life, and where given what the session does now. False where the address is not held any more. */
+  touch(request: Touch): Promise<boolean>;
   /** Notes that the session's person was told that no server serves it. True for the first to say so since one did. */
   tellUnserved(peer: number): Promise<boolean>;
   /** A hook of the event ran; written down about once a minute. */

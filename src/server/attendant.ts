@@ -31,7 +31,7 @@ export interface AttendantOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: () => string;
   readonly log: (line: string) => void;
-  /** Opens the file that is there now, and ends this attendant. */
+  /** Opens the file that is there now, and joins where the address was freed; another file or address ends this attendant. */
   readonly reconnect: () => Promise<unknown>;
   /** Whether the client can call our tools by now. */
   readonly serves: () => boolean;
@@ -47,8 +47,10 @@ export function startAttendant(options: AttendantOptions): () => void {
   const beat = async () => {
     // Set aside or exchanged. Who goes on with the old file meets nobody there, and gets no error.
     if (!(await mesh.current())) return reconnect();
-    // Another process may have taken us for gone.
-    await mesh.store.touch({ peer: me.id, server: serves() ? mesh.process : undefined, now: mesh.now() });
+    const { id: peer, host } = me;
+    const server = serves() ? mesh.process : undefined;
+    // Another process may have taken us for gone, as after this machine slept.
+    if (!(await mesh.store.touch({ peer, host, server, now: mesh.now() }))) return reconnect();
     await sweep(mesh);
     if (await mesh.store.adopt(me.id, mesh.now())) mesh.bell.ring(me.id);
   };

@@ -53,7 +53,7 @@ export function makeConnection({ env, cwd, folder, log }: ConnectionOptions): Co
   const isClaudeCode = () => clientName() === "claude-code";
   let opened: { mesh: ServerMesh; settings: Settings } | undefined;
   let connecting: Promise<Connected> | undefined;
-  let attended: { peer: number; stop: () => void } | undefined;
+  let attended: { me: Peer; stop: () => void } | undefined;
 
   const open = async () => {
     if (opened !== undefined && !(await opened.mesh.current())) {
@@ -93,9 +93,11 @@ export function makeConnection({ env, cwd, folder, log }: ConnectionOptions): Co
     const session = toSession(host, bound);
     if (bound === undefined && mesh.liveness(session.host) === "gone")
       throw new Error("the client has ended");
+    const server = serving ? mesh.process : undefined;
     // A client without hooks says nothing of a conversation that begins.
-    const me = bound ?? (await join(mesh, session, isClaudeCode() ? {} : { begins: "anew" }));
-    if (attended?.peer !== me.id) {
+    const begins = isClaudeCode() ? {} : { begins: "anew" as const };
+    const me = bound ?? (await join(mesh, { ...session, server }, begins));
+    if (attended?.me.id !== me.id || attended.me.host !== me.host) {
       log(`registered as "${me.name}" in ${settings.dbPath} (${mesh.store.driver})`);
       attended?.stop();
       const stop = startAttendant({
@@ -110,7 +112,7 @@ export function makeConnection({ env, cwd, folder, log }: ConnectionOptions): Co
         reconnect: connectOnce,
       });
       served = undefined;
-      attended = { peer: me.id, stop };
+      attended = { me, stop };
       // A server before us may have been killed in a wait, which would keep answers from the inbox.
       await sweep(mesh);
     }

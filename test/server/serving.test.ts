@@ -44,6 +44,22 @@ async function twoSessions(t: TestContext) {
   return { world, frontend, backend, next, hook };
 }
 
+test("a session that was taken for gone joins again by its server's next heartbeat", async (t) => {
+  const { world, frontend, backend } = await twoSessions(t);
+  await backend.call("register", { name: "orders" });
+  const store = world.store();
+  const { id, host } = must((await store.peers(Date.now())).find(({ name }) => name === "orders"));
+  const found = async () => (await store.peers(Date.now())).find((peer) => peer.host === host);
+  // The first time its server may be about to say that it serves; from then on it has but its heartbeat.
+  for (const time of ["first", "second"]) {
+    await store.bury([must(host)], Date.now());
+    assert.equal(await statusOf(frontend, "orders"), "inactive");
+    const again = await until(`the session's address for the ${time} time`, found);
+    // That it serves is said at once, and not ten seconds later.
+    assert.deepEqual([again.id, again.name, again.server === null], [id, "orders", false]);
+  }
+});
+
 async function statusOf(server: TestServer, name: string) {
   return (await server.call("list_peers")).peers?.find((peer) => peer.name === name)?.status;
 }

@@ -149,6 +149,8 @@ export const MIGRATIONS: readonly (() => string)[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX former_names_of ON former_names (peer);
   CREATE INDEX peers_of_project ON peers (project_path);
+  -- The host that held it last, which may come again.
+  ALTER TABLE peers ADD COLUMN left_by TEXT;
   ALTER TABLE peers ADD COLUMN server TEXT;
   ALTER TABLE peers ADD COLUMN server_due_at INTEGER;
   -- Its person was told that no server serves it.

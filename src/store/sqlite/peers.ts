@@ -65,7 +65,7 @@ export function join(db: Database, request: JoinRequest): Peer {
     else if (guest !== undefined) noteFolder(db, request, folder);
     if (own !== undefined && (before === undefined || own.name !== own.before))
       displace(db, own.name, request);
-    const bound = before ?? bind(db, request, own?.name);
+    const bound = before ?? comeAgain(db, request) ?? bind(db, request, own?.name);
     const former = request.begins === "resumed" ? formerName(db, request) : undefined;
     if (wanted !== undefined) rename(db, bound, wanted, now);
     else if (former !== undefined) comeBack(db, bound, former, request);
@@ -91,6 +91,25 @@ export function join(db: Database, request: JoinRequest): Peer {
     noteSession(db, bound, request);
     return peerById(db, bound.id);
   });
+}
+
+/**
+ * Gives a host back the address that it held, as it left it: it was taken for gone, as after its machine slept. Undefined
+ * where that is another's by now.
+ */
+function comeAgain(db: Database, request: JoinRequest): Peer | undefined {
+  const { host, projectPath, now } = request;
+  const row = db.get(
+    `SELECT ${PEER_COLUMNS} FROM peers INDEXED BY peers_of_project
+     WHERE project_path = :projectPath AND left_by = :host AND host IS NULL ORDER BY last_seen_at DESC`,
+    { projectPath, host },
+  );
+  const own = row && toPeer(row);
+  if (own === undefined || !isFreeFor(db, own.name, placeOf(request).folder)) return undefined;
+  const due = now + SERVER_STARTS_WITHIN;
+  db.run("UPDATE peers SET host = :host, server_due_at = :due WHERE id = :id", { id: own.id, host, due });
+  sendHome(db, own.name, now);
+  return peerById(db, own.id);
 }
 
 /** Gives a host its address: the one its session or its project had before if that is free, else a new one. */
@@ -276,7 +295,7 @@ export function free(db: Database, id: number, now: number): number[] {
   // Its turn is over, whatever that had in hand.
   dropTurn(db, id);
   db.run(
-    "UPDATE peers SET host = NULL, server = NULL, activity = 'idle', activity_at = :now WHERE id = :id",
+    "UPDATE peers SET left_by = host, host = NULL, server = NULL, activity = 'idle', activity_at = :now WHERE id = :id",
     { id, now },
   );
   db.run("DELETE FROM waits WHERE waiter = :id", { id });

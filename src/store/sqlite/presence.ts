@@ -6,9 +6,9 @@ import type { Row } from "./driver.ts";
 import { free, peerOf, waitersFor } from "./peers.ts";
 import { PEER_COLUMNS, toPeer } from "./rows.ts";
 
-export function touch(db: Database, request: Touch): void {
+export function touch(db: Database, request: Touch): boolean {
   const { peer, activity, permissionMode, title, folder, server, now } = request;
-  db.run(
+  const touched = db.run(
     `UPDATE peers SET last_seen_at = :now,
        active_at = CASE WHEN :activity IS NULL THEN active_at ELSE :now END,
        activity_at = CASE WHEN :activity IS NULL OR :activity = activity THEN activity_at ELSE :now END,
@@ -16,9 +16,10 @@ export function touch(db: Database, request: Touch): void {
        permission_mode = coalesce(:mode, permission_mode), title = coalesce(:title, title),
        folder = coalesce(:folder, folder), server = coalesce(:server, server),
        told_unserved = CASE WHEN :server IS NULL THEN told_unserved ELSE 0 END
-     WHERE id = :peer AND host IS NOT NULL`,
+     WHERE id = :peer AND host = coalesce(:host, host)`,
     {
       peer,
+      host: request.host ?? null,
       activity: activity ?? null,
       mode: permissionMode ?? null,
       title: title ?? null,
@@ -27,6 +28,7 @@ export function touch(db: Database, request: Touch): void {
       now,
     },
   );
+  return touched > 0;
 }
 
 const VIEW = `SELECT ${PEER_COLUMNS},

@@ -35,6 +35,37 @@ export function endLaws(make: MakeBackend): void {
     },
   );
 
+  law("a host that was taken for gone is told so, and has its address back as it left it", async (stage) => {
+    const { join, ask, store, clock } = stage;
+    const session = { host: "client", sessionId: "two", sessionIsCurrent: true };
+    const frontend = await join("frontend");
+    const backend = await join("backend", { ...session, rename: "orders", summary: "the orders API" });
+    const beat = { peer: backend.id, host: backend.host, permissionMode: "plan", now: clock.now };
+    assert.equal(await store.touch(beat), true);
+    await store.bury(["client"], clock.now);
+    assert.equal(await store.touch(beat), false);
+    const id = await ask(frontend, backend);
+    // Its project's next session, on another host.
+    const other = await join("backend");
+    assert.equal(await store.touch(beat), false);
+    // By its server, which knows the session that it was started with.
+    const server = "server of client";
+    const again = await join("backend", { host: "client", sessionId: "one", server });
+    assert.deepEqual(again, { ...backend, server, serverDueAt: again.serverDueAt, permissionMode: "plan" });
+    assert.deepEqual([other.name, idsOf((await stage.take(again)).questions)], ["backend", [id]]);
+    assert.equal(await store.touch(beat), true);
+  });
+
+  law("a host whose address is another one's by now gets a new one", async ({ join, store, clock }) => {
+    const first = await join("backend", { host: "client" });
+    await store.bury(["client"], clock.now);
+    const other = await join("backend");
+    assert.equal(other.id, first.id);
+    assert.equal(await store.touch({ peer: first.id, host: "client", now: clock.now }), false);
+    assert.equal((await join("backend", { host: "client" })).name, "backend-2");
+    assert.equal((await store.peerOf(must(other.host)))?.name, "backend");
+  });
+
   law("to bury what nobody knows changes nothing", async ({ join, store, clock }) => {
     const frontend = await join("frontend");
     assert.deepEqual(await store.bury(["nobody"], clock.now), []);

@@ -8,10 +8,10 @@ import { table } from "./marked.ts";
 
 const DATABASE = "~/.claude-mesh/mesh.db";
 const says = (refusal: Refusal) => errorText(new MeshError(refusal));
-const hints = (status: string, recipient: PeerStatus) =>
+const hints = (status: string, recipient: PeerStatus, suspended = false) =>
   askHint(
     { status, question_id: "q17", to: "backend" },
-    { state: "pending", inHand: false, recipient, tooLong: false },
+    { state: "pending", inHand: false, recipient, suspended, tooLong: false },
     false,
   ) ?? "";
 
@@ -35,6 +35,10 @@ const TROUBLES: readonly (readonly [message: string, why: string])[] = [
   [
     hints("queued", "unreachable"),
     "The server was killed, switched off in `/mcp`, or cannot open the database: reconnect it there, or restart the session.",
+  ],
+  [
+    hints("queued", "unreachable", true),
+    "Ctrl-Z stopped it, or a signal did. That is seen on Linux only: elsewhere the question waits its whole time.",
   ],
   [
     hints("timed_out", "active"),

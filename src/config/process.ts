@@ -44,8 +44,10 @@ export function liveness(key: ProcessKey, thorough = false): ReturnType<Liveness
   if (!Number.isSafeInteger(pid) || pid <= 0 || start === ENDED || !exists(pid)) return "gone";
   // Elsewhere than on Linux the start time costs a process, so it is compared only where there is cause to doubt.
   if (start === UNSEEN || (process.platform !== "linux" && !thorough)) return "alive";
-  const now = startOf(pid);
-  return now === start || now === UNSEEN ? "alive" : "gone";
+  const stat = procStat(pid);
+  const now = startOf(pid, stat);
+  if (now !== start && now !== UNSEEN) return "gone";
+  return stat?.[0] === "T" ? "suspended" : "alive";
 }
 
 /**
@@ -188,8 +190,7 @@ function exists(pid: number): boolean {
 }
 
 /** Linux: clock ticks since boot. macOS: the date that `ps` prints. */
-function startOf(pid: number): string {
-  const stat = procStat(pid);
+function startOf(pid: number, stat = procStat(pid)): string {
   // A zombie has ended; only its parent has not noticed.
   if (stat?.[0] === "Z" || stat?.[0] === "X") return ENDED;
   const start = stat?.[19] ?? ps("lstart=", pid)?.replaceAll(" ", "-");

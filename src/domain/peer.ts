@@ -26,6 +26,8 @@ export interface Peer {
   readonly server: ProcessKey | null;
   /** Until when a server may still be starting; null where older code joined, which says nothing of its server. */
   readonly serverDueAt: number | null;
+  /** Its host process or its server was seen to be suspended, and not yet to go on. */
+  readonly suspended: boolean;
   /** Where the session works at this moment, as its hooks say; null before the first that says it. */
   readonly folder: string | null;
   readonly summary: string | null;

@@ -19,48 +19,68 @@ export function sameProcess(a: ProcessKey, b: ProcessKey): boolean {
   return pid === otherPid && space === otherSpace && sameStart;
 }
 
-/** `thorough` compares start times even where that costs a process. */
-export type Liveness = (key: ProcessKey, thorough?: boolean) => "alive" | "gone" | "unknown";
+/** `thorough` compares start times even where that costs a process; `suspended` is seen on Linux only. */
+export type Liveness = (key: ProcessKey, thorough?: boolean) => "alive" | "suspended" | "gone" | "unknown";
 
-/**
- * The processes that are gone, of those that hold an address or a wait: at once where it can be seen, else after a silence.
- * @param now milliseconds since the epoch
- */
-export function goneOf(
-  liveness: Liveness,
-  processes: readonly { readonly process: ProcessKey; readonly lastSeenAt: number }[],
-  now: number,
-): ProcessKey[] {
-  const gone = processes.filter(({ process, lastSeenAt }) => {
-    // Also later than now, by a clock that was set back: a live one is seen anew at its next heartbeat.
-    const silent = Math.abs(now - lastSeenAt) > SILENT_AFTER;
-    const life = liveness(process, silent);
-    return life === "gone" || (life === "unknown" && silent);
-  });
-  return gone.map(({ process }) => process);
+/** A process that holds an address, serves one, or waits. */
+export interface KnownProcess {
+  readonly process: ProcessKey;
+  readonly lastSeenAt: number;
+  /** It was seen to be suspended, and not yet to go on. */
+  readonly suspended: boolean;
+}
+
+export interface Seen {
+  readonly gone: ReadonlySet<ProcessKey>;
+  /** As by Ctrl-Z: they live, and do nothing until they are resumed. */
+  readonly suspended: ReadonlySet<ProcessKey>;
 }
 
 /**
- * Whether a session can be asked: `active` can be shown a question and can answer it; `unreachable` lives without a server
- * to answer with; `inactive` is an address that no session holds.
+ * Which processes are gone or suspended, at once where it can be seen. Where not, who is silent is gone, and who was seen to
+ * be suspended still is.
+ * @param now milliseconds since the epoch
+ */
+export function seenOf(liveness: Liveness, processes: readonly KnownProcess[], now: number): Seen {
+  const gone = new Set<ProcessKey>();
+  const suspended = new Set<ProcessKey>();
+  for (const { process, lastSeenAt, suspended: before } of processes) {
+    // Also later than now, by a clock that was set back: a live one is seen anew at its next heartbeat.
+    const silent = Math.abs(now - lastSeenAt) > SILENT_AFTER;
+    const life = liveness(process, silent);
+    if (life === "gone" || (life === "unknown" && silent)) gone.add(process);
+    else if (life === "suspended" || (life === "unknown" && before)) suspended.add(process);
+  }
+  return { gone, suspended };
+}
+
+/**
+ * Whether a session can be asked: `active` can be shown a question and can answer it; `unreachable` lives and cannot answer,
+ * for it is suspended or has no server; `inactive` is an address that no session holds.
  */
 export type PeerStatus = "active" | "unreachable" | "inactive";
 
 /** The one judgement of it, for lists, asks, waits, hooks and the doctor. */
-export function statusOf({ host, server, serverDueAt }: Serving, now: number): PeerStatus {
+export function statusOf({ host, server, serverDueAt, suspended }: Serving, now: number): PeerStatus {
   if (host === null) return "inactive";
+  if (suspended) return "unreachable";
   if (server !== null || serverDueAt === null) return "active";
   // A clock that was set back must not make a long start of it.
   const starting = now < serverDueAt && serverDueAt - now <= 2 * SERVER_STARTS_WITHIN;
   return starting ? "active" : "unreachable";
 }
 
-/** The same as it is once those that are gone are buried. */
-export function statusWithout(gone: ReadonlySet<ProcessKey>, peer: Serving, now: number): PeerStatus {
+/** A peer as it is once what was seen is written down. */
+export function asSeen<P extends Serving>(peer: P, { gone, suspended }: Seen, now: number): P {
+  const is = (all: ReadonlySet<ProcessKey>, process: ProcessKey | null) =>
+    process !== null && all.has(process);
   const { host, server } = peer;
-  if (host !== null && gone.has(host)) return "inactive";
-  const ended = server !== null && gone.has(server);
-  return statusOf(ended ? { ...peer, server: null, serverDueAt: now } : peer, now);
+  return {
+    ...peer,
+    ...(is(gone, host) ? { host: null } : {}),
+    ...(is(gone, server) ? { server: null, serverDueAt: now } : {}),
+    suspended: is(suspended, host) || is(suspended, server),
+  };
 }
 
-export type Serving = Pick<Peer, "host" | "server" | "serverDueAt">;
+export type Serving = Pick<Peer, "host" | "server" | "serverDueAt" | "suspended">;

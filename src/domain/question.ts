@@ -76,6 +76,8 @@ export interface Asked {
   readonly tooLong: boolean;
   /** Whether the recipient can be shown a question and answer it now. */
   readonly recipient: PeerStatus;
+  /** It cannot because it is suspended. */
+  readonly suspended: boolean;
 }
 
 /** One question as a bystander sees it. Times are milliseconds since the epoch. */

@@ -3,6 +3,7 @@
  * when it resolves. `now` is milliseconds since the epoch. Expected failures are MeshErrors.
  */
 import type { Activity, Peer, PeerView, ProcessKey, WakeRung } from "./peer.ts";
+import type { KnownProcess } from "./presence.ts";
 import type { Probe, ProbeSeen } from "./probe.ts";
 import type { Asked, HandedQuestion, HandedReply, HistoryEntry, Receipt, Room } from "./question.ts";
 import type { TurnSign } from "./turn.ts";
@@ -192,7 +193,9 @@ export interface PeerPage {
 /** Who is there, for who only looks: it can bury the dead, and join nothing. */
 export interface Roster {
   /** Every process that holds an address, serves one, or waits, with the latest sign of life of its peer. */
-  processes(): Promise<{ process: ProcessKey; lastSeenAt: number }[]>;
+  processes(): Promise<KnownProcess[]>;
+  /** Writes down which processes are suspended; of all others it is then said that they are not. */
+  noteSuspended(processes: readonly ProcessKey[]): Promise<void>;
   /** Frees the addresses and ends the waits of processes that are gone. Returns the peers that waited for one of them. */
   bury(gone: readonly ProcessKey[], now: number): Promise<number[]>;
   /** The live peer of a host process. */

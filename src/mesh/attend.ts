@@ -2,6 +2,7 @@ import type { Peer, WakeRung } from "../domain/peer.ts";
 import { statusOf } from "../domain/presence.ts";
 import type { Registry, Turns, Waking } from "../domain/store.ts";
 import type { LastingMesh } from "./mesh.ts";
+import { sweep } from "./presence.ts";
 import { type Watch, watchOver } from "./watch.ts";
 
 export interface Attendance {
@@ -52,8 +53,12 @@ async function wakeIfIdle(
 ): Promise<number> {
   const peer = await mesh.store.peerOf(host);
   if (peer === undefined || !attendance.ready(peer)) return Number.POSITIVE_INFINITY;
-  // Without a server it could answer nothing, so the turn would show it nothing.
-  if (statusOf(peer, mesh.now()) !== "active") return Number.POSITIVE_INFINITY;
+  // It could answer nothing, so the turn would show it nothing.
+  if (statusOf(peer, mesh.now()) !== "active") {
+    // Resumed, it is the first to see that.
+    if (peer.suspended) await sweep(mesh);
+    return Number.POSITIVE_INFINITY;
+  }
   if (!attendance.idle(peer)) return peer.activity === "idle" ? SOON : Number.POSITIVE_INFINITY;
   const since = attendance.idleSince();
   if (since !== undefined) await mesh.store.turnSeen(peer.id, "idle", since);

@@ -26,7 +26,7 @@ export function askedLine({ status, question_id: id, to, answer, state }: AskedL
     case "queued":
       return `no session of ${to} can answer now; ${id} waits for one that can, and ${later}.`;
     case "peer_left":
-      return `the session of ${to}, or its mesh server, ended before it answered; ${id} waits for the next one, and ${later}.`;
+      return `the session of ${to}, or its mesh server, ended before it answered, or was suspended; ${id} waits for one that can, and ${later}.`;
     case "interrupted":
       return `somebody asks this session: answer that first, then call await_reply for ${id}, or ask the same again.`;
     case "cancelled":

@@ -11,6 +11,8 @@ interface Standing {
   readonly state: QuestionState;
   readonly inHand: boolean;
   readonly recipient: PeerStatus;
+  /** That cannot answer because it is suspended. */
+  readonly suspended: boolean;
   /** There is an answer, for which the result had no room. */
   readonly tooLong: boolean;
 }
@@ -21,12 +23,17 @@ interface Standing {
  */
 export function askHint(
   { status, question_id: id, to }: AskedOne,
-  { state, inHand, recipient, tooLong }: Standing,
+  { state, inHand, recipient, suspended, tooLong }: Standing,
   held: boolean,
 ): string | undefined {
   if (tooLong)
     return `There is an answer, too long to stand here too: call await_reply for ${id} to read it.`;
   const later = "the answer then comes to your inbox";
+  if (suspended && (status === "queued" || status === "peer_left"))
+    return (
+      `The session of "${to}" is suspended, so it can read and answer nothing until its user resumes it (\`fg\`). ` +
+      `${id} stays open for it; ${later}.`
+    );
   switch (status) {
     case "queued":
       return recipient === "unreachable"

@@ -64,7 +64,7 @@ export function peersTable(
 function stateCell(peer: PeerLine, now: number): Cell {
   const seen = Date.parse(peer.last_seen_at);
   if (peer.status === "inactive") return { text: `gone ${ago(seen, now)}`, style: "dim" };
-  if (peer.status === "unreachable") return { text: "no server", style: "red" };
+  if (peer.status === "unreachable") return { text: "unreachable", style: "red" };
   if (peer.stale) return { text: `silent ${duration(now - seen)}`, style: "dim" };
   const since = duration(now - Date.parse(peer.activity_since));
   const text = peer.activity === "asking" ? "asking" : `${peer.activity} ${since}`;

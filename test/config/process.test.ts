@@ -39,6 +39,21 @@ test("a killed process that its parent has not reaped is gone at once", {
   assert.equal(liveness(key), "gone");
 });
 
+test("a process that was stopped is suspended, and lives again when it goes on", {
+  skip: process.platform !== "linux",
+}, async (t) => {
+  const child = startSleeper();
+  t.after(() => child.kill("SIGKILL"));
+  const key = processKey(child.pid);
+  process.kill(child.pid, "SIGSTOP");
+  await until("the stop", () => liveness(key) === "suspended");
+  process.kill(child.pid, "SIGCONT");
+  await until("its going on", () => liveness(key) === "alive");
+  process.kill(child.pid, "SIGSTOP");
+  await child.kill("SIGKILL");
+  assert.equal(liveness(key), "gone");
+});
+
 test("a later process with the same pid is another one", { skip: process.platform !== "linux" }, () => {
   const [pid, start, space] = processKey(process.pid).split("@");
   assert.equal(liveness(`${pid}@${Number(start) - 1}@${space}`), "gone");

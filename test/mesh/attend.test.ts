@@ -113,6 +113,14 @@ describe("an attended session", { concurrency: 4 }, () => {
     await until("the wake", () => seen.wakes === 1);
   });
 
+  test("is woken when it goes on after it was suspended, for which nobody else need look", async (t) => {
+    const { ask, frontend, backend, ring, seen, store } = await attended(t);
+    await store.noteSuspended([must(backend.host)]);
+    await ask(frontend, backend);
+    ring();
+    await until("the wake", () => seen.wakes === 1);
+  });
+
   test("is attended to no longer once that was stopped", async (t) => {
     const { ask, frontend, backend, end, seen, ring } = await attended(t);
     await end();

@@ -26,6 +26,13 @@ require("node:net").createServer((socket) => {
 `;
 
 async function twoSessions(t: TestContext) {
+  // Before the world ends: a server that is suspended does not.
+  const suspended: number[] = [];
+  t.after(() => suspended.forEach(resume));
+  const suspend = (pid: number) => {
+    suspended.push(pid);
+    process.kill(pid, "SIGSTOP");
+  };
   const world = openWorld(t);
   const next = join(tempFolder(), "next.sock");
   const [frontend, backend] = await Promise.all([
@@ -41,7 +48,11 @@ async function twoSessions(t: TestContext) {
       hostPid: backend.hostPid,
       input: { hook_event_name: event, session_id: "one", prompt },
     });
-  return { world, frontend, backend, next, hook };
+  return { world, frontend, backend, next, hook, suspend };
+}
+
+function resume(pid: number): void {
+  process.kill(pid, "SIGCONT");
 }
 
 test("a session that was taken for gone joins again by its server's next heartbeat", async (t) => {
@@ -63,6 +74,47 @@ test("a session that was taken for gone joins again by its server's next heartbe
 async function statusOf(server: TestServer, name: string) {
   return (await server.call("list_peers")).peers?.find((peer) => peer.name === name)?.status;
 }
+
+describe("a session that is suspended", { skip: process.platform !== "linux", concurrency: 2 }, () => {
+  for (const part of ["client", "server"] as const) {
+    test(`by its ${part} is unreachable until it goes on, and keeps what it has`, async (t) => {
+      const { world, frontend, backend, hook, suspend } = await twoSessions(t);
+      const pid = part === "client" ? backend.hostPid : backend.pid;
+      const seenAs = (status: string) =>
+        until(`the session as ${status}`, async () => (await statusOf(frontend, "backend")) === status);
+      await seenAs("active");
+      suspend(pid);
+      // Without a look of another session's, too.
+      const check = (await diagnose(world, { in: "frontend" })).check("peer backend");
+      assertCheck(check, "warning", /it is suspended/);
+      await seenAs("unreachable");
+      const asked = await frontend.call("ask_peer", { to: "backend", question: "Which port?" });
+      assert.equal(asked.status, "queued");
+      assert.match(must(asked.hint), /is suspended.*resumes it/);
+      if (part === "server") {
+        const shown = await hook("UserPromptSubmit");
+        assert.doesNotMatch(shownText(shown), /peer-question/);
+        assert.match(must(shown.output?.systemMessage), /does not run/);
+      }
+      resume(pid);
+      await seenAs("active");
+      assert.match(
+        shownText(await hook("UserPromptSubmit")),
+        new RegExp(`question_id="${asked.question_id}"`),
+      );
+    });
+  }
+
+  test("ends the wait of who asked it, and says why", async (t) => {
+    const { frontend, backend, suspend } = await twoSessions(t);
+    const asking = frontend.call("ask_peer", { to: "backend", question: "Which port?" });
+    await nextQuestion(backend);
+    suspend(backend.pid);
+    const left = await asking;
+    assert.equal(left.status, "peer_left");
+    assert.match(must(left.hint), /is suspended.*stays open/);
+  });
+});
 
 describe("a session whose server was killed", { concurrency: 2 }, () => {
   test("is unreachable: lists say so, an ask is queued at once, and its person is told once", async (t) => {

@@ -15,6 +15,7 @@ const PEER: Peer = {
   host: "client",
   server: "server",
   serverDueAt: 0,
+  suspended: false,
   folder: null,
   summary: null,
   title: null,

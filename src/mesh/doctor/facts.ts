@@ -9,8 +9,8 @@ import { commandOf, type RunningServer, runningServers, startedWith } from "../.
 import { reportSettings, type SettingsReport } from "../../config/settings-report.ts";
 import { VERSION } from "../../config/version.ts";
 import type { CheckGroup } from "../../domain/checkup.ts";
-import type { PeerView, ProcessKey } from "../../domain/peer.ts";
-import { goneOf } from "../../domain/presence.ts";
+import type { PeerView } from "../../domain/peer.ts";
+import { type Seen, seenOf } from "../../domain/presence.ts";
 import { type Contents, examineFile } from "../../store/sqlite/examine.ts";
 import { fileOf } from "../../store/sqlite/place.ts";
 import { errorText } from "../../text/refusal.ts";
@@ -46,7 +46,7 @@ export function examine({ env, cwd, root, startFolder }: DoctorOptions): CheckGr
   const servers = runningServers();
   const peers = contents?.peers ?? [];
   const serving = servers?.filter(serves(peers)) ?? [];
-  const gone = new Set(goneOf(liveness, [...(contents?.processes ?? [])], now));
+  const seen = seenOf(liveness, contents?.processes ?? [], now);
   return [
     { group: "Node", checks: nodeChecks(nodeFacts(env), examination.driver, env["HOME"]) },
     { group: "Plugin", checks: pluginChecks(readInstallation(root), VERSION, copies(serving)) },
@@ -63,13 +63,13 @@ export function examine({ env, cwd, root, startFolder }: DoctorOptions): CheckGr
         now,
       }),
     },
-    { group: "Project", checks: projectChecks({ project, peers, gone, now }) },
+    { group: "Project", checks: projectChecks({ project, peers, seen, now }) },
     ...(contents === undefined
       ? []
       : [
           {
             group: "Peers",
-            checks: peerChecks(peerFacts(contents, gone, fileOf(settings.dbPath), servers, now)),
+            checks: peerChecks(peerFacts(contents, seen, fileOf(settings.dbPath), servers, now)),
           },
         ]),
   ];
@@ -112,7 +112,7 @@ function serves(peers: readonly PeerView[]): (server: RunningServer) => boolean 
 
 function peerFacts(
   { peers, processes }: Contents,
-  gone: ReadonlySet<ProcessKey>,
+  seen: Seen,
   dbPath: string,
   servers: readonly RunningServer[] | undefined,
   now: number,
@@ -120,7 +120,7 @@ function peerFacts(
   return {
     peers,
     processes,
-    gone,
+    seen,
     pidOf,
     socketOf(peer) {
       const server = servers?.find(serves([peer]));

@@ -1,13 +1,13 @@
 import { type Check, ok, warning } from "../../domain/checkup.ts";
 import type { PeerView, ProcessKey, WakeRung } from "../../domain/peer.ts";
-import { statusWithout } from "../../domain/presence.ts";
+import { asSeen, type KnownProcess, type Seen, statusOf } from "../../domain/presence.ts";
 import { ago } from "../../text/age.ts";
 
 export interface PeerFacts {
   readonly peers: readonly PeerView[];
-  readonly processes: readonly { readonly process: ProcessKey; readonly lastSeenAt: number }[];
-  /** Processes that are gone, of those. */
-  readonly gone: ReadonlySet<ProcessKey>;
+  readonly processes: readonly KnownProcess[];
+  /** What became of them. */
+  readonly seen: Seen;
   readonly pidOf: (process: ProcessKey) => number;
   /** Whether the client of a peer has an inbox socket; undefined where that cannot be seen. */
   readonly socketOf: (peer: PeerView) => boolean | undefined;
@@ -40,34 +40,41 @@ export function peerChecks(facts: PeerFacts): Check[] {
   return [...none, ...bound.map((peer) => peerCheck(peer, facts)), waitCheck(facts), bellCheck(leftBells)];
 }
 
-function peerCheck(peer: PeerView, { gone, pidOf, socketOf, now }: PeerFacts): Check {
+function peerCheck(peer: PeerView, { seen, pidOf, socketOf, now }: PeerFacts): Check {
   const name = `peer ${peer.name}`;
   const host = peer.host ?? "";
-  const seen = `process ${pidOf(host)}, seen ${ago(peer.lastSeenAt, now)}`;
-  const status = statusWithout(gone, peer, now);
+  const who = `process ${pidOf(host)}, seen ${ago(peer.lastSeenAt, now)}`;
+  const found = asSeen(peer, seen, now);
+  const status = statusOf(found, now);
   if (status === "inactive")
     return warning(
       name,
-      `${seen}, is gone, and its name not free yet`,
+      `${who}, is gone, and its name not free yet`,
       "Any session's next look frees it; so does `claude-mesh doctor --repair`.",
+    );
+  if (status === "unreachable" && found.suspended)
+    return warning(
+      name,
+      `${who}; it is suspended, so it can neither ask nor answer`,
+      "Resume it: `fg` in its terminal.",
     );
   if (status === "unreachable")
     return warning(
       name,
-      `${seen}; its server does not run, so it can neither ask nor answer`,
+      `${who}; its server does not run, so it can neither ask nor answer`,
       "Reconnect the server in that session (`/mcp`), or restart the session.",
     );
-  const found = `${seen}; ${SOCKETS[`${socketOf(peer)}`]}${RUNGS[peer.wake ?? "unknown"]}`;
+  const woken = `${who}; ${SOCKETS[`${socketOf(peer)}`]}${RUNGS[peer.wake ?? "unknown"]}`;
   return peer.wake === "refused"
     ? warning(
         name,
-        found,
+        woken,
         "Set `crossSessionInbound` to `accept` in the settings if that session is to be woken.",
       )
-    : ok(name, found);
+    : ok(name, woken);
 }
 
-function waitCheck({ processes, peers, gone }: PeerFacts): Check {
+function waitCheck({ processes, peers, seen: { gone } }: PeerFacts): Check {
   const known = new Set(peers.flatMap(({ host, server }) => [host, server]));
   const left = processes.filter(({ process }) => gone.has(process) && !known.has(process));
   if (left.length === 0) return ok("waits", "none of a process that is gone");

@@ -1,18 +1,18 @@
 import type { Project } from "../../config/project.ts";
 import { type Check, failure, ok } from "../../domain/checkup.ts";
-import type { PeerView, ProcessKey } from "../../domain/peer.ts";
-import { statusWithout } from "../../domain/presence.ts";
+import type { PeerView } from "../../domain/peer.ts";
+import { asSeen, type Seen, statusOf } from "../../domain/presence.ts";
 
 export interface ProjectFacts {
   /** As its file says, or why that cannot be understood. */
   readonly project: Project | { readonly problem: string };
   readonly peers: readonly PeerView[];
-  /** Processes that are gone, of those that the peers name. */
-  readonly gone: ReadonlySet<ProcessKey>;
+  /** What became of the processes that the peers name. */
+  readonly seen: Seen;
   readonly now: number;
 }
 
-export function projectChecks({ project, peers, gone, now }: ProjectFacts): Check[] {
+export function projectChecks({ project, peers, seen, now }: ProjectFacts): Check[] {
   if ("problem" in project)
     return [
       failure(".claude-mesh.json", project.problem, "Correct it; until then sessions here cannot join."),
@@ -22,7 +22,7 @@ export function projectChecks({ project, peers, gone, now }: ProjectFacts): Chec
   const here = peers
     .filter(({ projectPath }) => projectPath === path)
     .flatMap((peer) => {
-      const status = statusWithout(gone, peer, now);
+      const status = statusOf(asSeen(peer, seen, now), now);
       if (status === "inactive") return [];
       return status === "active" ? peer.name : `${peer.name} (${status})`;
     });

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
-import type { PeerView, ProcessKey } from "../../domain/peer.ts";
+import type { PeerView } from "../../domain/peer.ts";
+import type { KnownProcess } from "../../domain/presence.ts";
 import { chooseDriver, type DriverChoice } from "./choose.ts";
 import { makeDatabase } from "./database.ts";
 import { type Driver, DriverError, type OpenDriver } from "./driver.ts";
@@ -39,7 +40,7 @@ export interface Contents {
   readonly wal: { readonly pages: number; readonly done: number };
   readonly peers: readonly PeerView[];
   /** Every process that holds an address or a wait. */
-  readonly processes: readonly { readonly process: ProcessKey; readonly lastSeenAt: number }[];
+  readonly processes: readonly KnownProcess[];
   readonly questions: number;
   /** When a hook of each event last ran. */
   readonly sightings: Readonly<Record<string, number>>;

@@ -148,6 +148,8 @@ export const MIGRATIONS: readonly (() => string)[] = [
     PRIMARY KEY (name, project_path)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX former_names_of ON former_names (peer);
+  -- Processes that were seen to be suspended, as by Ctrl-Z, and not yet to go on.
+  CREATE TABLE suspended (process TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
   CREATE INDEX peers_of_project ON peers (project_path);
   -- The host that held it last, which may come again.
   ALTER TABLE peers ADD COLUMN left_by TEXT;

@@ -1,4 +1,5 @@
 import type { PeerView, ProcessKey } from "../../domain/peer.ts";
+import type { KnownProcess } from "../../domain/presence.ts";
 import type { PeerPage, Touch } from "../../domain/store.ts";
 import { OPEN, OPEN_QUESTIONS } from "./conditions.ts";
 import type { Database } from "./database.ts";
@@ -73,13 +74,27 @@ export function peerPage(db: Database, now: number): PeerPage {
   return { peers: [...live.map(toView), ...absent], more: Math.max(0, all - absent.length) };
 }
 
-export function processes(db: Database): { process: ProcessKey; lastSeenAt: number }[] {
+export function processes(db: Database): KnownProcess[] {
   const rows = db.all(
-    `SELECT host AS process, last_seen_at FROM peers WHERE host IS NOT NULL
-     UNION SELECT server, last_seen_at FROM peers WHERE host IS NOT NULL AND server IS NOT NULL
-     UNION SELECT process, last_seen_at FROM waits JOIN peers ON peers.id = waiter`,
+    `SELECT process, last_seen_at, process IN suspended AS suspended FROM (
+       SELECT host AS process, last_seen_at FROM peers WHERE host IS NOT NULL
+       UNION SELECT server, last_seen_at FROM peers WHERE host IS NOT NULL AND server IS NOT NULL
+       UNION SELECT process, last_seen_at FROM waits JOIN peers ON peers.id = waiter)`,
   );
-  return rows.map((row) => ({ process: String(row["process"]), lastSeenAt: Number(row["last_seen_at"]) }));
+  return rows.map((row) => ({
+    process: String(row["process"]),
+    lastSeenAt: Number(row["last_seen_at"]),
+    suspended: row["suspended"] === 1,
+  }));
+}
+
+export function noteSuspended(db: Database, suspended: readonly ProcessKey[]): void {
+  db.write(() => {
+    db.run("DELETE FROM suspended");
+    db.run("INSERT INTO suspended SELECT DISTINCT value FROM json_each(:list)", {
+      list: JSON.stringify(suspended),
+    });
+  });
 }
 
 export function bury(db: Database, gone: readonly ProcessKey[], now: number): number[] {

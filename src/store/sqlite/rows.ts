@@ -1,4 +1,5 @@
 import { heldName, type Peer, type WakeRung } from "../../domain/peer.ts";
+import type { Serving } from "../../domain/presence.ts";
 import { QUESTION_STATES, type QuestionState } from "../../domain/question.ts";
 import type { Row } from "./driver.ts";
 
@@ -6,8 +7,11 @@ import type { Row } from "./driver.ts";
 const FOLDER = `CASE WHEN project_path LIKE 'terminal:%' THEN substr(project_path, 10)
   WHEN project_path LIKE 'run:%' THEN substr(project_path, 5) ELSE project_path END`;
 
+export const SERVING_COLUMNS =
+  "host, server, server_due_at, (host IN suspended OR server IN suspended) AS suspended";
+
 export const PEER_COLUMNS = `peers.id, name, project_path, (SELECT own_name FROM projects WHERE path = ${FOLDER}) AS own_name,
-  session_id, host, server, server_due_at, peers.folder, summary, title, accept, activity, activity_at, active_at, permission_mode,
+  session_id, ${SERVING_COLUMNS}, peers.folder, summary, title, accept, activity, activity_at, active_at, permission_mode,
   wake, waker, last_seen_at`;
 
 const RUNGS: readonly WakeRung[] = ["socket", "rewake", "prompt", "refused"];
@@ -19,9 +23,7 @@ export function toPeer(row: Row): Peer {
     projectPath: String(row["project_path"]),
     ownName: row["own_name"] == null ? null : heldName(String(row["own_name"])),
     sessionId: text(row["session_id"]),
-    host: text(row["host"]),
-    server: text(row["server"]),
-    serverDueAt: time(row["server_due_at"]),
+    ...toServing(row),
     folder: text(row["folder"]),
     summary: text(row["summary"]),
     title: text(row["title"]),
@@ -33,6 +35,15 @@ export function toPeer(row: Row): Peer {
     wake: RUNGS.find((rung) => rung === row["wake"]) ?? null,
     waker: text(row["waker"]),
     lastSeenAt: Number(row["last_seen_at"]),
+  };
+}
+
+export function toServing(row: Row): Serving {
+  return {
+    host: text(row["host"]),
+    server: text(row["server"]),
+    serverDueAt: time(row["server_due_at"]),
+    suspended: row["suspended"] === 1,
   };
 }
 

@@ -17,7 +17,7 @@ import { nameNow } from "./former-names.ts";
 import { history, outstanding } from "./history.ts";
 import { confirm, release, take, unseen } from "./mail.ts";
 import { adopt, join, leave, peerByName, peerOf } from "./peers.ts";
-import { bury, peerPage, peers, processes, tellUnserved, touch } from "./presence.ts";
+import { bury, noteSuspended, peerPage, peers, processes, tellUnserved, touch } from "./presence.ts";
 import { answerProbes, collectProbe, dropProbe, probe, probed } from "./probes.ts";
 import { findFolder, projectPaths } from "./projects.ts";
 import { ask, cancel, reply, replyShown } from "./questions.ts";
@@ -74,6 +74,7 @@ function connection(db: Database): Connection {
 function roster(db: Database): Roster {
   return {
     processes: async () => processes(db),
+    noteSuspended: async (suspended) => noteSuspended(db, suspended),
     bury: async (gone, now) => (gone.length === 0 ? [] : bury(db, gone, now)),
     peerOf: async (host) => peerOf(db, host),
     peers: async (now) => peers(db, now),

@@ -15,7 +15,7 @@ import {
   takeQuestions,
   takeReplies,
 } from "./mail.ts";
-import { idList, nameIn, state, text, time } from "./rows.ts";
+import { idList, nameIn, SERVING_COLUMNS, state, text, toServing } from "./rows.ts";
 import { edges, endWait, standingWaits, startWait } from "./waiting.ts";
 
 interface AskedRow {
@@ -120,7 +120,7 @@ function takeAnswers(
 
 function askedRows(db: Database, peer: number, questions: readonly number[], now: number): AskedRow[] {
   const rows = db.all(
-    `SELECT questions.id, asker, recipient, state, answer, tentative, by_subagent, peers.name, host, server, server_due_at
+    `SELECT questions.id, asker, recipient, state, answer, tentative, by_subagent, peers.name, ${SERVING_COLUMNS}
      FROM questions JOIN peers ON peers.id = recipient WHERE questions.id IN (SELECT value FROM json_each(:ids))`,
     { ids: idList(questions) },
   );
@@ -128,11 +128,7 @@ function askedRows(db: Database, peer: number, questions: readonly number[], now
     const row = rows.find((candidate) => candidate["id"] === id);
     if (row === undefined) throw new MeshError({ kind: "unknown_question", id: formatId(id) });
     if (row["asker"] !== peer) throw new MeshError({ kind: "not_yours", id: formatId(id), role: "asker" });
-    const serving = {
-      host: text(row["host"]),
-      server: text(row["server"]),
-      serverDueAt: time(row["server_due_at"]),
-    };
+    const serving = toServing(row);
     const asked = {
       id,
       to: nameIn(row),
@@ -141,6 +137,7 @@ function askedRows(db: Database, peer: number, questions: readonly number[], now
       answer: text(row["answer"]),
       tooLong: false,
       recipient: statusOf(serving, now),
+      suspended: serving.suspended,
     };
     return { asked, recipient: Number(row["recipient"]), bySubagent: row["by_subagent"] === 1 };
   });

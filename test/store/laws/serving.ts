@@ -27,6 +27,37 @@ export function servingLaws(make: MakeBackend): void {
     assert.equal((await askAll(frontend, [backend], "again"))[0]?.waits, true);
   });
 
+  law(
+    "a session is unreachable while its client or its server is suspended, and keeps all it has",
+    async (stage) => {
+      const { join, askAll, store, wait } = stage;
+      const [frontend, backend, mobile] = [
+        await join("frontend"),
+        await join("backend"),
+        await join("mobile"),
+      ];
+      for (const process of [must(backend.host), must(backend.server)]) {
+        const [waited] = await askAll(frontend, [backend], `before ${process}`);
+        await store.noteSuspended([process, process]);
+        const noted = (await store.processes()).filter(({ suspended }) => suspended);
+        assert.deepEqual([...new Set(noted.map((one) => one.process))], [process]);
+        assert.equal(await status(stage, "backend"), "unreachable");
+        assert.equal(await status(stage, "mobile"), "active");
+        const { asked } = expectKind(await wait(frontend, [waited?.id ?? 0]), "waiting");
+        assert.deepEqual([asked[0]?.recipient, asked[0]?.suspended], ["unreachable", true]);
+        assert.equal((await askAll(frontend, [backend], `during ${process}`))[0]?.waits, false);
+        assert.deepEqual(
+          (await askAll(frontend, "*")).map(({ recipient }) => recipient.id),
+          [mobile.id],
+        );
+        // It goes on.
+        await store.noteSuspended([]);
+        assert.deepEqual(await store.peerOf(must(backend.host)), backend);
+        assert.equal((await askAll(frontend, [backend], `after ${process}`))[0]?.waits, true);
+      }
+    },
+  );
+
   law("a server has ten seconds to start beside its session's hooks", async (stage) => {
     const { join, clock } = stage;
     await join("backend", { server: undefined });

@@ -109,6 +109,8 @@ describe("a session that is suspended", { skip: process.platform !== "linux", co
     const { frontend, backend, suspend } = await twoSessions(t);
     const asking = frontend.call("ask_peer", { to: "backend", question: "Which port?" });
     await nextQuestion(backend);
+    // By then it has noted that the question was shown: a process that is stopped in a write holds up all others.
+    await backend.call("list_peers");
     suspend(backend.pid);
     const left = await asking;
     assert.equal(left.status, "peer_left");

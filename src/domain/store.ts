@@ -63,6 +63,8 @@ export interface AskRequest {
   readonly body: string;
   /** The call that will wait for the answer. */
   readonly by: WaitingCall;
+  /** Whether a session is idle, by its client's word; by its own mark where missing. */
+  readonly idle?: (peer: Peer) => boolean;
   readonly now: number;
 }
 
@@ -257,7 +259,7 @@ export interface Mailbox {
 
 /** What hooks see of a session's turns. */
 export interface Turns {
-  /** A conversation begins that knows nothing of what an earlier one was shown and did not answer: it is shown that anew. */
+  /** A conversation that knows nothing of what an earlier one was shown and did not answer: it is shown that anew. */
   conversationBegins(peer: number): Promise<void>;
   /**
    * A sign of the session's turn was seen, which says what became of the texts that it has in hand; one that is to be shown
@@ -270,8 +272,8 @@ export interface Turns {
 /** How an idle session is brought to look. */
 export interface Waking {
   /**
-   * Whether something waits for the peer that no call or hook of its session is about to show, or was shown at the end of a
-   * turn that was not seen to go on since. Takes no lock.
+   * Whether something waits for the peer that no call or hook of its session is about to show, or that a turn has in hand,
+   * which may be over. Takes no lock.
    */
   wakeDue(peer: number, now: number): Promise<boolean>;
   /**

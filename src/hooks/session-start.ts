@@ -4,6 +4,7 @@ import { hostPolicy, isRun } from "../config/host.ts";
 import { clientFolder } from "../config/project.ts";
 import { askable } from "../domain/asking.ts";
 import { statusOf } from "../domain/presence.ts";
+import { noteTurn } from "../mesh/mesh.ts";
 import { openTurnMesh } from "../mesh/open.ts";
 import { unservedNotice } from "../text/notice.ts";
 import { waitingNotice, welcomeNotice, welcomeText } from "../text/welcome.ts";
@@ -22,6 +23,8 @@ await runHook(
     const { mesh, settings, session, me } = await openHookSession(openTurnMesh, input, 1_400);
     const peer = await me({ begins: beginning(input.source) });
     if (isRun(process.env)) return {};
+    // A compaction comes in the middle of a turn.
+    if (input.source !== "compact") await noteTurn(mesh, peer.id, "prompt");
     await mesh.store.conversationBegins(peer.id);
     // The host names the permission mode only from the first prompt on; till then, what the session was started with.
     const { startMode } = hostPolicy(

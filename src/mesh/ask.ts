@@ -3,6 +3,7 @@ import { type Peer, parseName } from "../domain/peer.ts";
 import { statusOf } from "../domain/presence.ts";
 import { formatId } from "../domain/question.ts";
 import type { WaitingCall } from "../domain/store.ts";
+import { isIdle } from "../wake/idle.ts";
 import { checkBody } from "./body.ts";
 import type { LastingMesh, Outcome } from "./mesh.ts";
 import { type AskedResult, type Asking, oneResult, type SeveralResult, severalResult } from "./outcome.ts";
@@ -41,6 +42,8 @@ export async function askPeer(
     to: names.length === 1 && names[0] === "*" ? "*" : names.map((name) => parseName(name) ?? name),
     body,
     by,
+    // No Stop hook marks a turn that Esc ended.
+    idle: (peer) => peer.host !== null && isIdle(peer, mesh.hostStatus(peer.host), mesh.now()),
     now: mesh.now(),
   });
   const ids = asks.map(({ id }) => id);

@@ -132,8 +132,8 @@ export function makeServer(connection: Connection, version: string, log: (line: 
       const subagent = agent !== undefined && agent !== "";
       const context = async () => {
         const connected = await connection.serve();
-        // What a subagent does says nothing of the session's turn.
-        if (!subagent && !isHook) await noteTurn(connected.mesh, connected.me.id, "call");
+        // What a subagent does says nothing of the session's turn, and without our hooks no turn is seen.
+        if (agent === "") await noteTurn(connected.mesh, connected.me.id, "call");
         return { ...connected, signal, progress, subagent, noteCall, untold };
       };
       const {

@@ -7,7 +7,7 @@ const TERMINAL_SEQUENCE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what is looked for.
   /\u001b\[[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b\u009c\n]*(?:\u0007|\u001b\\|\u009c)?|\u001b(?:[ -/]+[0-~]|[@-Z\\])/g;
 /** What ends a line somewhere: without it, two lines of code would be one. */
-const LINE_END = /\r\n?|[\v\f\u2028\u2029]/g;
+const LINE_END = /\r\n?|[\v\f\u0085\u2028\u2029]/g;
 /** Letters and vowel signs of the scripts that join or stack theirs, from Arabic to Myanmar and in the blocks after these. */
 const JOINING =
   "(?!\\p{DI})(?=[\\p{L}\\p{M}])[\\u0600-\\u109f\\u1700-\\u1cff\\ua800-\\uabff\\u{10800}-\\u{11fff}\\u{1e900}-\\u{1e95f}]";

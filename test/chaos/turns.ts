@@ -16,8 +16,8 @@ export interface Turns {
 }
 
 /**
- * What a turn was shown stays tentative until the turn is seen to go on: if the session ends first, its next one is rightly
- * shown it. What hooks printed at a turn's start or end is shown again, too, if the next turn begins first, as after Esc.
+ * What a turn was shown stays tentative until the turn is seen to go on; if the session ends first, or the next turn begins
+ * first, as after Esc, it is rightly shown again.
  */
 export function makeTurns(): Turns {
   const printed = new Set<Seen>();
@@ -36,11 +36,10 @@ export function makeTurns(): Turns {
     begin() {
       const alone = beginning++ === 0;
       const mine = ++begun;
-      const keepResults = keep(results);
       printed.clear();
+      results.clear();
       return (shown) => {
         beginning--;
-        keepResults();
         printed.clear();
         // Of two that begin at once, nobody sees which was first.
         if (alone && mine === begun) for (const seen of shown) printed.add(seen);

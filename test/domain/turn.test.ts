@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { type InHand, SAID, type TurnSign } from "../../src/domain/turn.ts";
 
-const WAYS: readonly InHand[] = ["start", "end", "between", "result", "later"];
+const WAYS: readonly InHand[] = ["start", "end", "between", "result", "later", "next"];
 
 /** What becomes of a text by these signs, one after the other. */
 function after(way: InHand, ...signs: readonly TurnSign[]): string {
@@ -19,17 +19,17 @@ describe("a text that a turn has in hand", () => {
     });
   }
 
-  test("is taken out of the conversation by the next prompt only where hooks of a turn printed it", () => {
+  test("may be out of the conversation by the next prompt, but for what the client keeps for it", () => {
     assert.deepEqual(
       WAYS.map((way) => after(way, "prompt")),
-      ["again", "again", "shown", "shown", "later"],
+      ["again", "again", "again", "again", "later", "next"],
     );
   });
 
   test("stays in hand where a call may have been made beside the one that brought it", () => {
     assert.deepEqual(
       WAYS.map((way) => after(way, "call")),
-      ["shown", "shown", "shown", "result", "later"],
+      ["shown", "shown", "shown", "result", "later", "next"],
     );
   });
 });

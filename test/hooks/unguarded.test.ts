@@ -25,7 +25,8 @@ describe("a question of a session that asks its user, to one that does not", { c
       const text = shownText(await prompt("backend", backend.hostPid, "bypassPermissions"));
       assert.match(text, /Which port\?/);
       assert.equal(/acts without asking its user/.test(text), says);
-      const whole = textOf(await backend.callRaw("poll_inbox"));
+      await backend.callRaw("note_call", { agent_id: "", tool_use_id: "use-1" });
+      const whole = textOf(await backend.callRaw("poll_inbox", {}, { toolUseId: "use-1" }));
       assert.match(whole, /Which port\?/);
       assert.equal(/acts without asking its user/.test(whole), says);
     });

@@ -64,6 +64,7 @@ describe("a subagent's call", { concurrency: 2 }, () => {
     assert.match(await until("the question", async () => shownText(await prompt())), /Which menu\?/);
     await frontend.callRaw("show_new", { agent_id: "agent-7" });
     await subagent("use-1", "poll_inbox");
+    await subagent("use-2", "list_peers");
     assert.match((await asking).hint ?? "", /^Being shown, not answered yet\. /);
     await frontend.callRaw("show_new", { agent_id: "" });
     const again = { question_id: (await asking).question_id, timeout_seconds: 1 };

@@ -46,7 +46,7 @@ describe("marks that hide or turn text are taken out", () => {
     ["text turned around", "a\u202eb\u202cc\u2066d\u2069", "abcd"],
     ["marks without width", "a\u200bb\u2060c\ufeffd\u00ad", "abcd"],
     ["tag characters", "a\u{e0041}\u{e0042}b", "ab"],
-    ["C1 controls", "a\u0085b\u0080c", "abc"],
+    ["C1 controls", "a\u0081b\u0080c", "abc"],
     ["a colour by C1", "a\u009b31mb", "a31mb"],
     // UTF-8 that was read as Latin-1, as logs have it.
     [
@@ -56,7 +56,7 @@ describe("marks that hide or turn text are taken out", () => {
     ],
     ["a device string", "a\u001bPq#0\u001b\\b\u0090x\u009cc", "abxc"],
     ["a change of letters", "a\u001b(0b", "ab"],
-    ["line separators", "a\u2028b\u2029c\fd", "a\nb\nc\nd"],
+    ["line separators", "a\u2028b\u2029c\fd\u0085e", "a\nb\nc\nd\ne"],
   ] as const;
   for (const [what, text, clean] of table) test(what, () => assert.equal(cleanText(text), clean));
 });

@@ -8,8 +8,8 @@ export function burdenOf(db: Database, peer: number, now: number): Burden {
   const row = db.get(
     `SELECT count(questions.id) AS questions, coalesce(sum(length(body)), 0) AS characters,
        pushed_since, pushed_times, pushed_characters
-     FROM peers LEFT JOIN ${OPEN_QUESTIONS} ON recipient = peers.id AND ${OPEN} AND (tentative OR state = 'shown' AND NOT again
-       AND shown_at BETWEEN :now - ${ATTENTION_WINDOW_MS} AND :now + ${ATTENTION_WINDOW_MS})
+     FROM peers LEFT JOIN ${OPEN_QUESTIONS} ON recipient = peers.id AND ${OPEN} AND (tentative OR state = 'shown' AND NOT again)
+       AND CASE WHEN tentative THEN handed_at ELSE shown_at END BETWEEN :now - ${ATTENTION_WINDOW_MS} AND :now + ${ATTENTION_WINDOW_MS}
      WHERE peers.id = :peer`,
     { peer, now },
   );

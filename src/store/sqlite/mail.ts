@@ -25,7 +25,7 @@ import type { Database } from "./database.ts";
 import type { Row } from "./driver.ts";
 import { expire } from "./expiry.ts";
 import { idList, nameIn, text } from "./rows.ts";
-import { TENTATIVE } from "./turns.ts";
+import { dropTurn, TENTATIVE } from "./turns.ts";
 import { settleWake } from "./wakes.ts";
 
 const DUE: Readonly<Record<Exclude<TakeRequest["questions"], "none">, string>> = {
@@ -326,6 +326,7 @@ export function confirm(db: Database, receipt: Receipt, now: number): number[] {
         { peer, ids: idList(announced.replies) },
       );
     }
+    if (inHand > 0 && !hasTurn(db, peer)) dropTurn(db, peer);
     if (others.length > 0 || announced !== undefined) settleWake(db, peer, now);
     return [...new Set(others.map((row) => Number(row["other"])))];
   });
@@ -335,7 +336,12 @@ export function confirm(db: Database, receipt: Receipt, now: number): number[] {
 function wayIn(db: Database, peer: number, way: InHand): InHand {
   if (way !== "later") return way;
   const row = db.get("SELECT activity FROM peers WHERE id = :peer", { peer });
-  return row?.["activity"] === "idle" ? "result" : way;
+  return row?.["activity"] === "idle" ? "next" : way;
+}
+
+/** Who is gone by now has no turn. */
+function hasTurn(db: Database, peer: number): boolean {
+  return db.get("SELECT 1 FROM peers WHERE id = :peer AND host IS NOT NULL", { peer }) !== undefined;
 }
 
 function lengthsOf(db: Database, ids: readonly number[]): Row[] {

@@ -48,7 +48,12 @@ function recipients(db: Database, asker: Peer, { to, now }: AskRequest): Peer[] 
   });
 }
 
-function askOne(db: Database, { body, by, now }: AskRequest, asker: Peer, recipient: Peer): AskResult {
+function askOne(
+  db: Database,
+  { body, by, now, idle = isMarkedIdle }: AskRequest,
+  asker: Peer,
+  recipient: Peer,
+): AskResult {
   const pair = { asker: asker.id, recipient: recipient.id };
   const same = db.get(
     `SELECT id, ${UNSEEN} AS unseen FROM ${OPEN_QUESTIONS}
@@ -63,7 +68,7 @@ function askOne(db: Database, { body, by, now }: AskRequest, asker: Peer, recipi
   const waits = heeds && statusOf(recipient, now) === "active";
   // Who was shown it and is at work may yet answer. Who is idle has left it, and nothing else would bring it up.
   const known = same !== undefined && same["unseen"] !== 1;
-  const left = known && recipient.activity === "idle";
+  const left = same !== undefined && idle(recipient);
   if (left && heeds) db.run(`UPDATE questions SET ${AS_NEW} WHERE id = :id`, { id });
   if (waits) {
     // The recipient's waits end with this step: no edge leads on from it, and no ring can close here. A subagent's goes on,
@@ -75,6 +80,10 @@ function askOne(db: Database, { body, by, now }: AskRequest, asker: Peer, recipi
     startWait(db, id, asker.id, by);
   }
   return { id, recipient, repeated: same !== undefined, waits };
+}
+
+function isMarkedIdle({ activity }: Peer): boolean {
+  return activity === "idle";
 }
 
 interface NewQuestion {

@@ -1,4 +1,5 @@
-import { type InHand, SAID, type TurnSign } from "../../domain/turn.ts";
+import { ANNOUNCE_LIMIT } from "../../domain/question.ts";
+import { type InHand, SAID, type TurnOutcome, type TurnSign } from "../../domain/turn.ts";
 import { AS_NEW, OPEN, OPEN_QUESTIONS } from "./conditions.ts";
 import type { Database } from "./database.ts";
 
@@ -9,36 +10,41 @@ export const TENTATIVE: Readonly<Record<InHand, number>> = {
   between: 3,
   result: 4,
   later: 5,
+  next: 6,
 };
 
 /** What a turn has in hand, questions and answers. */
 const QUESTIONS = "recipient = :peer AND tentative";
 const REPLIES = "asker = :peer AND reply_tentative";
 
-/** What becomes of questions, and of answers. `again` is in a handing that lapsed long ago, so that who shows it next says so. */
-const BECOMES = {
+const OF_QUESTIONS = `WHERE ${QUESTIONS} AND handed_at < :before AND tentative IN`;
+const OF_REPLIES = `WHERE ${REPLIES} AND reply_shown_at < :before AND reply_tentative IN`;
+
+/** In a handing that lapsed long ago, so that who shows it next says so. */
+const takenBack = (announced: string, replyAnnounced: string): readonly [string, string] => [
+  `UPDATE questions SET tentative = 0, handing = 'taken back', handed_at = 0, announced = ${announced} ${OF_QUESTIONS}`,
+  `UPDATE questions SET reply_tentative = 0, reply_shown_at = NULL, reply_handing = 'taken back', reply_handed_at = 0,
+     reply_announced = ${replyAnnounced} ${OF_REPLIES}`,
+];
+
+/** What becomes of questions, and of answers, written in certain ways. */
+const BECOMES: Readonly<Record<TurnOutcome, readonly [string, string]>> = {
   shown: [
     `UPDATE questions SET state = CASE state WHEN 'pending' THEN 'shown' ELSE state END,
        shown_at = CASE WHEN state = 'pending' OR again THEN handed_at ELSE shown_at END, again = 0, tentative = 0,
-       handing = NULL
-     WHERE ${QUESTIONS} AND handed_at < :before AND tentative IN`,
-    `UPDATE questions SET reply_tentative = 0 WHERE ${REPLIES} AND reply_shown_at < :before AND reply_tentative IN`,
+       handing = NULL ${OF_QUESTIONS}`,
+    `UPDATE questions SET reply_tentative = 0 ${OF_REPLIES}`,
   ],
-  again: [
-    `UPDATE questions SET tentative = 0, handing = 'taken back', handed_at = 0
-     WHERE ${QUESTIONS} AND handed_at < :before AND tentative IN`,
-    `UPDATE questions SET reply_tentative = 0, reply_shown_at = NULL, reply_handing = 'taken back', reply_handed_at = 0
-     WHERE ${REPLIES} AND reply_shown_at < :before AND reply_tentative IN`,
+  again: takenBack("announced", "reply_announced"),
+  // As one that is too long for a hook and was announced often enough.
+  quiet: takenBack(`${ANNOUNCE_LIMIT}`, `${ANNOUNCE_LIMIT}`),
+  next: [
+    `UPDATE questions SET tentative = ${TENTATIVE.next} ${OF_QUESTIONS}`,
+    `UPDATE questions SET reply_tentative = ${TENTATIVE.next} ${OF_REPLIES}`,
   ],
-  result: [
-    `UPDATE questions SET tentative = ${TENTATIVE.result}
-     WHERE ${QUESTIONS} AND handed_at < :before AND tentative IN`,
-    `UPDATE questions SET reply_tentative = ${TENTATIVE.result}
-     WHERE ${REPLIES} AND reply_shown_at < :before AND reply_tentative IN`,
-  ],
-} as const;
+};
 
-const WAYS: readonly InHand[] = ["start", "end", "between", "result", "later"];
+const WAYS: readonly InHand[] = ["start", "end", "between", "result", "later", "next"];
 /** Of the moment: whenever it was written. */
 const EVER = Number.MAX_SAFE_INTEGER;
 
@@ -64,8 +70,8 @@ function settleTurn(
   before: number,
 ): number[] {
   const others = new Set<number>();
-  // What became a result by this sign needs another one.
-  for (const outcome of ["shown", "again", "result"] as const) {
+  // What is in the next step by this sign needs another one.
+  for (const outcome of ["shown", "again", "quiet", "next"] as const) {
     const codes = ways.filter((way) => SAID[sign][way] === outcome).map((way) => TENTATIVE[way]);
     if (codes.length === 0) continue;
     const [questions, replies] = BECOMES[outcome];
@@ -83,7 +89,6 @@ export function dropTurn(db: Database, peer: number): void {
 }
 
 export function conversationBegins(db: Database, peer: number): void {
-  turnSeen(db, peer, "prompt");
   db.run(
     `UPDATE ${OPEN_QUESTIONS} SET ${AS_NEW}
      WHERE recipient = :peer AND ${OPEN} AND state = 'shown' AND NOT again`,

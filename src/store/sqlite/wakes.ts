@@ -28,8 +28,8 @@ const NEW_QUESTIONS = `
   SELECT asked_at, length(body) AS length FROM ${OPEN_QUESTIONS} WHERE recipient = :peer AND ${OPEN} AND ${UNSEEN} AND ${UNTAKEN}
     AND ${CALLS} AND expires_at > :now AND NOT EXISTS (SELECT 1 FROM waits WHERE waiter = :peer AND NOT subagent)`;
 const DOUBTFUL = `
-  (EXISTS (SELECT 1 FROM questions WHERE recipient = :peer AND tentative AND tentative = ${TENTATIVE.end})
-    OR EXISTS (SELECT 1 FROM questions WHERE asker = :peer AND reply_tentative AND reply_tentative = ${TENTATIVE.end}))`;
+  (EXISTS (SELECT 1 FROM questions WHERE recipient = :peer AND tentative AND tentative <> ${TENTATIVE.later})
+    OR EXISTS (SELECT 1 FROM questions WHERE asker = :peer AND reply_tentative AND reply_tentative <> ${TENTATIVE.later}))`;
 /** When the newest answer came that is like that; a call takes those that it waits for. */
 const NEWEST_REPLY = `
   SELECT max(closed_at) AS newest, ${DOUBTFUL} AS doubtful FROM ${UNSEEN_REPLIES} WHERE asker = :peer AND ${UNSEEN_REPLY}
@@ -42,7 +42,7 @@ const SESSION = `
 interface Look {
   /** When the newest came that waits. */
   readonly newest: number | null;
-  /** Whether a turn was shown something at its end, and was not seen to go on since. */
+  /** Whether a turn has something in hand: it may be over. */
   readonly doubtful: boolean;
 }
 

@@ -130,12 +130,35 @@ export function remindLaws(make: MakeBackend): void {
     assert.equal(await due(stage, backend), true);
   });
 
+  law(
+    "asked again, what a session was shown and left by Esc is new to it by its client's word",
+    async (stage) => {
+      const { store, clock, show } = stage;
+      const { frontend, backend, id } = await asked(stage);
+      await store.touch({ peer: backend.id, activity: "busy", now: clock.now });
+      await show(backend);
+      const askAgain = (idle: boolean) =>
+        store.ask({
+          asker: frontend.id,
+          to: [backend.name],
+          body: "Which port?",
+          by: callOf(frontend),
+          idle: () => idle,
+          now: clock.now,
+        });
+      await askAgain(false);
+      assert.equal(await due(stage, backend), false);
+      const [again] = await askAgain(true);
+      assert.deepEqual([again?.id, await due(stage, backend)], [id, true]);
+    },
+  );
+
   law("asked again, a question that is in a turn's hand stays there", async (stage) => {
     const { store, clock, ask, take } = stage;
     const { frontend, backend, id } = await asked(stage);
     await store.confirm({ ...(await take(backend)).receipt, tentative: "start" }, clock.now);
     assert.equal(await ask(frontend, backend), id);
-    assert.equal(await due(stage, backend), false);
+    assert.deepEqual((await take(backend)).questions, []);
     await store.turnSeen(backend.id, "call");
     assert.equal(await stage.stateOf(id), "shown");
     assert.deepEqual((await take(backend)).questions, []);

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import type { Peer } from "../../../src/domain/peer.ts";
+import type { InHand } from "../../../src/domain/turn.ts";
 import { HOUR, idsOf, lawTests, type MakeBackend, type Stage } from "../stage.ts";
 
 export function turnLaws(make: MakeBackend): void {
@@ -16,10 +18,10 @@ export function turnLaws(make: MakeBackend): void {
   );
 
   law("until then it is shown to nobody, and wakes nobody", async (stage) => {
-    const { store, clock, take } = stage;
+    const { take } = stage;
     const { frontend } = await shownTentatively(stage);
     assert.deepEqual((await take(frontend, "open")).replies, []);
-    assert.equal(await store.wakeDue(frontend.id, clock.now), false);
+    assert.equal(await wakes(stage, frontend), false);
   });
 
   law("an answer of a turn that went on is never shown again", async (stage) => {
@@ -100,17 +102,6 @@ export function turnLaws(make: MakeBackend): void {
   });
 
   law(
-    "what was shown at a turn's start is left to the next turn, though the client is idle",
-    async (stage) => {
-      const { store, take, clock } = stage;
-      const { frontend } = await shownTentatively(stage);
-      await store.turnSeen(frontend.id, "idle", clock.now + 1);
-      assert.equal(await store.wakeDue(frontend.id, clock.now), false);
-      assert.deepEqual((await take(frontend)).replies, []);
-    },
-  );
-
-  law(
     "what the turn of a session that ended had in hand waits again, for whoever takes it over",
     async (stage) => {
       const { store, join, leave, show, take, stateOf, clock } = stage;
@@ -142,7 +133,7 @@ export function turnLaws(make: MakeBackend): void {
       };
       assert.deepEqual(await showTentatively(), ["first"]);
       clock.now += HOUR;
-      assert.deepEqual([await stateOf(id), await store.wakeDue(backend.id, clock.now)], ["pending", false]);
+      assert.deepEqual([await stateOf(id), await wakes(stage, backend)], ["pending", false]);
       assert.deepEqual([(await take(backend)).questions, (await take(backend, "due")).questions], [[], []]);
       await store.turnSeen(backend.id, "prompt");
       assert.deepEqual(await showTentatively(), ["unconfirmed"]);
@@ -162,19 +153,53 @@ export function turnLaws(make: MakeBackend): void {
     assert.deepEqual(await store.turnSeen(frontend.id, "step"), []);
   });
 
-  law("what a tool's result held stays in the conversation, though Esc ended the turn", async (stage) => {
-    const { store, take, stateOf, clock } = stage;
-    const { frontend, question, answer } = await shownIn(stage, "result");
-    await store.turnSeen(frontend.id, "idle", clock.now + 1);
-    assert.equal(await stateOf(question), "pending");
-    await store.turnSeen(frontend.id, "prompt");
-    assert.deepEqual([await stateOf(question), await store.replyShown(answer)], ["shown", "shown"]);
-    const mail = await take(frontend);
-    assert.deepEqual([mail.questions, mail.replies], [[], []]);
+  for (const way of ["start", "between", "result"] as const)
+    law(`what Esc may have taken away (${way}) waits quietly for the next prompt`, async (stage) => {
+      const { store, take, stateOf, clock } = stage;
+      const { frontend, question, answer } = await shownIn(stage, way);
+      assert.equal(await store.wakeDue(frontend.id, clock.now), true);
+      await store.turnSeen(frontend.id, "idle", clock.now + 1);
+      assert.deepEqual([await stateOf(question), await store.replyShown(answer)], ["pending", undefined]);
+      assert.equal(await store.wakeDue(frontend.id, clock.now), false);
+      const mail = await take(frontend);
+      assert.deepEqual(
+        [...mail.questions, ...mail.replies].map(({ id, showing }) => [id, showing]),
+        [
+          [question, "unconfirmed"],
+          [answer, "unconfirmed"],
+        ],
+      );
+    });
+
+  for (const way of ["start", "end", "between", "result"] as const)
+    law(
+      `what was written (${way}) to a turn that the next prompt finds not gone on waits again`,
+      async (stage) => {
+        const { store, stateOf } = stage;
+        const { frontend, question, answer } = await shownIn(stage, way);
+        await store.turnSeen(frontend.id, "prompt");
+        assert.deepEqual([await stateOf(question), await store.replyShown(answer)], ["pending", undefined]);
+        await store.turnSeen(frontend.id, "step");
+        assert.equal(await stateOf(question), "pending");
+      },
+    );
+
+  law("what is confirmed for a session that is gone by then waits for the next", async (stage) => {
+    const { store, join, leave, ask, take, stateOf, clock } = stage;
+    const { frontend, backend, id: answer } = await answered(stage);
+    const question = await ask(backend, frontend);
+    const { receipt } = await take(frontend);
+    await leave(frontend);
+    await store.confirm({ ...receipt, tentative: "result" }, clock.now);
+    assert.deepEqual([await stateOf(question), await store.replyShown(answer)], ["pending", undefined]);
+    const next = await join("frontend");
+    assert.equal(await store.wakeDue(next.id, clock.now), true);
+    const mail = await take(next);
+    assert.deepEqual([idsOf(mail.questions), idsOf(mail.replies)], [[question], [answer]]);
   });
 
   law("what the result of a call in the background held needs a second sign", async (stage) => {
-    const { store, stateOf, clock } = stage;
+    const { store, stateOf } = stage;
     const { frontend, question, answer } = await shownIn(stage, "later", "busy");
     assert.equal(await store.replyShown(answer), "later");
     for (const sign of ["call", "prompt", "step"] as const) {
@@ -184,7 +209,7 @@ export function turnLaws(make: MakeBackend): void {
         ["pending", sign === "step" ? undefined : "later"],
       );
     }
-    assert.equal(await store.wakeDue(frontend.id, clock.now), false);
+    assert.equal(await wakes(stage, frontend), false);
     await store.turnSeen(frontend.id, "step");
     assert.deepEqual([await stateOf(question), await store.replyShown(answer)], ["shown", "shown"]);
   });
@@ -217,8 +242,12 @@ export function turnLaws(make: MakeBackend): void {
   }
 }
 
+/** Whether the session would be woken. */
+const wakes = ({ store, clock }: Stage, { id }: Peer) =>
+  store.claimWake({ peer: id, rung: "socket", now: clock.now });
+
 /** A question and a late answer, written in that way to a session that is at work, or idle. */
-async function shownIn(stage: Stage, way: "result" | "later", activity: "idle" | "busy" = "busy") {
+async function shownIn(stage: Stage, way: InHand, activity: "idle" | "busy" = "busy") {
   const { store, ask, take, clock } = stage;
   const { frontend, backend, id: answer } = await answered(stage);
   const question = await ask(backend, frontend);

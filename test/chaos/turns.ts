@@ -41,6 +41,7 @@ export function makeTurns(): Turns {
       return (shown) => {
         beginning--;
         printed.clear();
+        results.clear();
         // Of two that begin at once, nobody sees which was first.
         if (alone && mine === begun) for (const seen of shown) printed.add(seen);
       };
@@ -50,9 +51,12 @@ export function makeTurns(): Turns {
       for (const seen of shown) results.add(seen);
     },
     stepOver() {
+      const alone = beginning === 0;
+      const mine = begun;
       const keepAll = keep(printed, results);
       return (shown = []) => {
-        keepAll();
+        // Nor of a step that is over while a turn begins.
+        if (alone && mine === begun) keepAll();
         for (const seen of shown) printed.add(seen);
       };
     },

@@ -26,15 +26,15 @@ const LIMITS: Readonly<Record<string, number>> = {
   "SessionStart: `session-start`": 25,
   // Every hook looks once for the server that its session is served by.
   "UserPromptSubmit: `inbox-poll`, nothing waiting": 11,
-  // A question that is shown is read, and stays in the turn's hand.
-  "UserPromptSubmit: `inbox-poll`, one question waiting": 26,
+  // A question that is shown is read, and stays in the hand of the turn, if the session is still there.
+  "UserPromptSubmit: `inbox-poll`, one question waiting": 27,
   // Eight are shown, each read by itself.
-  "UserPromptSubmit: `inbox-poll`, fifty waiting": 33,
+  "UserPromptSubmit: `inbox-poll`, fifty waiting": 34,
   "Stop: `inbox-poll`, nothing waiting": 12,
   // Here what was pushed in the last minute is counted, too: a turn that goes on by itself has a limit. And what it shows
   // stays in its hand until the turn has gone on.
-  "Stop: `inbox-poll`, one question waiting": 29,
-  "Stop: `inbox-poll`, fifty waiting": 36,
+  "Stop: `inbox-poll`, one question waiting": 30,
+  "Stop: `inbox-poll`, fifty waiting": 37,
   // Three of them set the connection up.
   "Stop: `wake` beside a working socket": 6,
   "PreToolUse: `allow`": 0,

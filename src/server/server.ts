@@ -97,7 +97,10 @@ export function makeServer(connection: Connection, version: string, log: (line: 
 
   /** The calls that the client's hook announced, with the subagent that makes each; the session itself is "". */
   const calls = new Map<string, string>();
+  /** A client that announces calls announces each, so any other is of one that does not say whose it is. */
+  let announces = false;
   const noteCall = (toolUseId: string, agent: string) => {
+    announces = true;
     if (calls.size >= CALLS_NOTED) calls.clear();
     calls.set(toolUseId, agent);
   };
@@ -132,8 +135,8 @@ export function makeServer(connection: Connection, version: string, log: (line: 
       const subagent = agent !== undefined && agent !== "";
       const context = async () => {
         const connected = await connection.serve();
-        // What a subagent does says nothing of the session's turn, and without our hooks no turn is seen.
-        if (agent === "") await noteTurn(connected.mesh, connected.me.id, "call");
+        // What a subagent does says nothing of the session's turn.
+        if (agent === "" || !(isHook || announces)) await noteTurn(connected.mesh, connected.me.id, "call");
         return { ...connected, signal, progress, subagent, noteCall, untold };
       };
       const {

@@ -94,7 +94,9 @@ export const ask: Command = {
         // The question that interrupted the wait was not shown here, and the answers in hand come with it to the inbox.
         const unread = result.status === "interrupted" || (bash !== undefined && interrupt.signal.aborted);
         if (receipt !== undefined && unread) await mesh.store.release(receipt);
-        else if (receipt !== undefined) await confirmShown(mesh, receipt);
+        // What the Bash tool printed is in its result, which the session's turn goes on with or not.
+        else if (receipt !== undefined)
+          await confirmShown(mesh, bash && own ? { ...receipt, tentative: "result" } : receipt);
         return exitCode(asked, need, interrupt.exitCode());
       };
       try {

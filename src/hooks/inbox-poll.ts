@@ -33,15 +33,14 @@ await runHook(2_500, async (input): Promise<HookRun> => {
   const mark = (activity: "idle" | "busy") =>
     mesh.store.touch({ peer: peer.id, activity, ...told(input), now: mesh.now() });
 
-  // The turn ended with an API error: no Stop comes, and nothing that a hook prints is read. What the turn was shown stays in
-  // the conversation, for the next request.
+  // The turn ended with an API error: no Stop comes, and nothing that a hook prints is read.
   if (input.hook_event_name === "StopFailure") {
-    await noteTurn(mesh, peer.id, "step");
+    await noteTurn(mesh, peer.id, "failure");
     await mark("idle");
     return {};
   }
   const ending = input.hook_event_name === "Stop";
-  await noteTurn(mesh, peer.id, ending ? "step" : "prompt");
+  await noteTurn(mesh, peer.id, ending ? "stop" : "prompt");
   // First, so that what is shown is worded for the permission mode of this moment.
   await mark("busy");
   // An answer that a waiting call was to have is ours to show if that call's process is gone.

@@ -6,12 +6,12 @@ import {
   McpError,
   type RequestId,
 } from "@modelcontextprotocol/sdk/types.js";
+import type { Receipt } from "../domain/question.ts";
 import { confirmShown, noteTurn } from "../mesh/mesh.ts";
 import { cleanLine } from "../text/clean.ts";
 import type { News } from "../text/notice.ts";
 import { errorText } from "../text/refusal.ts";
 import type { Connection } from "./connection.ts";
-import type { Answer } from "./tool.ts";
 import { HOOK_TOOLS, TOOLS } from "./tools/index.ts";
 
 const INSTRUCTIONS =
@@ -45,7 +45,9 @@ export function makeServer(connection: Connection, version: string, log: (line: 
     { capabilities: { tools: {} }, instructions: INSTRUCTIONS },
   );
   /** What becomes shown when the response of that id was written. */
-  const unwritten = new Map<RequestId, Answer["receipt"]>();
+  const unwritten = new Map<RequestId, { receipt: Receipt; agent: string | undefined }>();
+  /** What was written to subagents whose step is not over. */
+  const inSubagents = new Map<string, Receipt[]>();
   /** What interrupted waits handed over; the host's next hook tells the person. */
   let news: News = NO_NEWS;
   const untold = () => {
@@ -55,14 +57,24 @@ export function makeServer(connection: Connection, version: string, log: (line: 
   };
 
   const settle = async (id: RequestId, how: "written" | "dropped") => {
-    const receipt = unwritten.get(id);
+    const { receipt, agent } = unwritten.get(id) ?? {};
     unwritten.delete(id);
     const mesh = connection.opened();
     if (receipt === undefined || mesh === undefined) return;
-    await (how === "written" ? confirmShown(mesh, receipt) : mesh.store.release(receipt));
+    if (how === "dropped") return mesh.store.release(receipt);
+    await confirmShown(mesh, receipt);
+    if (agent) inSubagents.set(agent, [...(inSubagents.get(agent) ?? []), receipt]);
   };
   const settleLater = (id: RequestId, how: "written" | "dropped") => {
     settle(id, how).catch((error: unknown) => log(errorText(error)));
+  };
+
+  const stepOver = async (agent: string) => {
+    const receipts = inSubagents.get(agent) ?? [];
+    inSubagents.delete(agent);
+    const mesh = connection.opened();
+    if (mesh === undefined) return;
+    for (const receipt of receipts) await confirmShown(mesh, { ...receipt, tentative: undefined });
   };
 
   // Others cannot ask a session that has not joined, and its own next call may be far off.
@@ -137,7 +149,7 @@ export function makeServer(connection: Connection, version: string, log: (line: 
         const connected = await connection.serve();
         // What a subagent does says nothing of the session's turn.
         if (agent === "" || !(isHook || announces)) await noteTurn(connected.mesh, connected.me.id, "call");
-        return { ...connected, signal, progress, subagent, noteCall, untold };
+        return { ...connected, signal, progress, subagent, noteCall, stepOver, untold };
       };
       const {
         result,
@@ -148,15 +160,16 @@ export function makeServer(connection: Connection, version: string, log: (line: 
       if (carried !== undefined) {
         // Where the client runs our hooks, they tell whether the session's turn goes on with the result; else to have
         // written it is all that can be known.
-        const { tentative = "result", ...rest } = carried;
-        const receipt = isHook || agent === "" ? { ...rest, tentative } : rest;
+        const { tentative = "result" } = carried;
+        const way = subagent ? "subagent" : isHook || agent === "" ? tentative : undefined;
+        const receipt = { ...carried, tentative: way };
         if (unwritten.has(requestId)) {
           // Two calls under one id: the response of the one would count for what the other carries.
           const mesh = connection.opened();
           if (mesh !== undefined) await mesh.store.release(receipt);
           throw new McpError(ErrorCode.InvalidRequest, "another call has this id; nothing was shown");
         }
-        unwritten.set(requestId, receipt);
+        unwritten.set(requestId, { receipt, agent });
         // A cancelled call gets no response.
         if (signal.aborted) settleLater(requestId, "dropped");
       }

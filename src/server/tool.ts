@@ -24,6 +24,8 @@ export interface ToolContext {
   readonly subagent: boolean;
   /** Notes who makes the tool call of that id: a subagent, or the session itself (""). */
   readonly noteCall: (toolUseId: string, agent: string) => void;
+  /** A step of that subagent is over: it was shown what its calls were given. */
+  readonly stepOver: (agent: string) => Promise<void>;
   /** What earlier calls handed over that nobody has told the person of, once. */
   readonly untold: () => News;
   /** Tells the client's user how the call is getting on. */

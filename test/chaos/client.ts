@@ -126,7 +126,7 @@ export async function startClient(field: Field, start: Start): Promise<Client | 
     const [starts, ends] = [event === "UserPromptSubmit", event === "Stop"];
     const tentative = starts || ends;
     const begun = starts ? turns.begin() : () => {};
-    const stepOver = ends ? turns.stepOver() : () => {};
+    const stop = ends ? turns.stop() : () => {};
     countIn(ledger.operations, how);
     const input = { hook_event_name: event, session_id: session, cwd, ...more };
     const running = startHook(file, { input, env, cwd, hostPid: host.pid }, 30_000);
@@ -143,7 +143,7 @@ export async function startClient(field: Field, start: Start): Promise<Client | 
     const shown = see(showings, { by: victim, how, from, requested: false, unheard, tentative });
     begun(shown);
     if (victim.killed) ledger.cutOff++;
-    else stepOver(shown);
+    else stop(shown);
     if (!victim.killed && finished.code !== 0) ledger.faults.push(`${file} ended with ${finished.code}`);
     if (finished.stderr !== "") noteError(ledger, file, finished.stderr);
     return victim.killed ? undefined : showings;

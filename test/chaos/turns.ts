@@ -8,11 +8,10 @@ export interface Turns {
   goOn(): () => void;
   /** A tool's result, or the hook behind it, has shown this. */
   read(shown: readonly Seen[]): void;
-  /**
-   * A step is over, or the turn is; the result is to be called when our hook knows, with what was shown to make the turn
-   * go on where it was its end.
-   */
-  stepOver(): (shown?: readonly Seen[]) => void;
+  /** A step is over, and the next request carries what it brought; the result is to be called when our hook knows. */
+  stepOver(): () => void;
+  /** The turn is over; the result is to be called when our hook knows, with what was shown to make the turn go on. */
+  stop(): (shown: readonly Seen[]) => void;
 }
 
 /**
@@ -30,6 +29,15 @@ export function makeTurns(): Turns {
     return () => {
       for (const [n, set] of sets.entries())
         for (const seen of before[n] ?? []) if (set.delete(seen)) seen.tentative = false;
+    };
+  };
+  /** The same of everything, unless a turn begins meanwhile. */
+  const goneOn = (...sets: Set<Seen>[]) => {
+    const alone = beginning === 0;
+    const mine = begun;
+    const kept = keep(...sets);
+    return () => {
+      if (alone && mine === begun) kept();
     };
   };
   return {
@@ -51,12 +59,17 @@ export function makeTurns(): Turns {
       for (const seen of shown) results.add(seen);
     },
     stepOver() {
-      const alone = beginning === 0;
-      const mine = begun;
-      const keepAll = keep(printed, results);
-      return (shown = []) => {
-        // Nor of a step that is over while a turn begins.
-        if (alone && mine === begun) keepAll();
+      const goOn = goneOn(printed);
+      const carried = [...results];
+      return () => {
+        goOn();
+        for (const seen of carried) if (results.delete(seen)) printed.add(seen);
+      };
+    },
+    stop() {
+      const goOn = goneOn(printed, results);
+      return (shown) => {
+        goOn();
         for (const seen of shown) printed.add(seen);
       };
     },

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { type InHand, SAID, type TurnSign } from "../../src/domain/turn.ts";
 
+/** The ways into a session's own turn. */
 const WAYS: readonly InHand[] = ["start", "end", "between", "result", "later", "next"];
 
 /** What becomes of a text by these signs, one after the other. */
@@ -18,6 +19,27 @@ describe("a text that a turn has in hand", () => {
       assert.equal(after(way, "step", "step"), "shown");
     });
   }
+
+  test("a step's end alone says of a tool's result only that the next request carries it", () => {
+    assert.equal(after("result", "step"), "between");
+    for (const sign of ["call", "step", "stop"] as const)
+      assert.equal(after("result", "step", sign), "shown", sign);
+    for (const sign of ["failure", "prompt", "idle", "gone"] as const)
+      assert.notEqual(after("result", "step", sign), "shown", sign);
+  });
+
+  test("is tried again where the request failed, but for what the client keeps", () => {
+    assert.deepEqual(
+      WAYS.map((way) => after(way, "failure")),
+      ["retry", "retry", "retry", "retry", "later", "retry"],
+    );
+  });
+
+  test("in a subagent's: the session's turn says nothing of it", () => {
+    for (const sign of ["call", "step", "stop", "failure", "idle"] as const)
+      assert.equal(after("subagent", sign), "subagent", sign);
+    assert.deepEqual([after("subagent", "prompt"), after("subagent", "gone")], ["again", "again"]);
+  });
 
   test("may be out of the conversation by the next prompt, but for what the client keeps for it", () => {
     assert.deepEqual(

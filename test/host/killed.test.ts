@@ -3,6 +3,7 @@ import { test } from "node:test";
 import {
   answering,
   asking,
+  bashCall,
   heard,
   meshTool,
   openPeer,
@@ -10,9 +11,10 @@ import {
   questionsIn,
   repliesIn,
   requestsOf,
+  stepOf,
 } from "./support/colleague.ts";
 import { observe } from "./support/observer.ts";
-import { lastToolResult, lastUserText } from "./support/request.ts";
+import { lastUserText } from "./support/request.ts";
 import { makeWorld } from "./support/world.ts";
 
 test("a killed session is known to be gone, and its next one is shown what it did not answer", async (t) => {
@@ -69,16 +71,8 @@ test("a killed session is known to be gone, and its next one is shown what it di
 test("an answer whose step was not over when its session was killed is for the next one", async (t) => {
   await using world = await makeWorld();
   const { model } = world;
-  model.script("frontend", (request) =>
-    /^go on/m.test(lastUserText(request)) && lastToolResult(request) === undefined
-      ? {
-          tools: [
-            { name: meshTool("ask_peer"), input: { to: "backend", question: "Which port?" } },
-            { name: "Bash", input: { command: "touch port", description: "make a file" } },
-          ],
-        }
-      : { text: "done" },
-  );
+  const ask = { name: meshTool("ask_peer"), input: { to: "backend", question: "Which port?" } };
+  model.script("frontend", stepOf(ask, bashCall("touch port")));
   model.script(
     "backend",
     answering(() => "port 8080"),

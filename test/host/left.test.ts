@@ -1,50 +1,90 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { versions } from "./support/binary.ts";
-import { answering, meshTool, openPeer, ping, questionsIn, requestsOf } from "./support/colleague.ts";
+import {
+  answering,
+  bashCall,
+  meshTool,
+  openPeer,
+  ping,
+  questionsIn,
+  requestsOf,
+  stepOf,
+} from "./support/colleague.ts";
 import { observe } from "./support/observer.ts";
-import { allText, lastToolResult, lastUserText } from "./support/request.ts";
+import type { ToolCall } from "./support/reply.ts";
+import { allText, lastToolResult } from "./support/request.ts";
 import { logged } from "./support/states.ts";
 import { makeWorld } from "./support/world.ts";
 
+interface HowToAsk {
+  readonly session: readonly ToolCall[];
+  /** What its subagent does, if it has one. */
+  readonly agent?: readonly ToolCall[];
+  readonly allowed?: readonly string[];
+  /** What the screen shows while the step goes on. */
+  readonly open: RegExp;
+}
+
+const ASK = { name: meshTool("ask_peer"), input: { to: "observer", question: "Which port?" } };
+/** The permission question of this one keeps a step open. */
+const HELD_UP = bashCall("touch port");
+
+const WAYS_TO_ASK: Readonly<Record<string, HowToAsk>> = {
+  "that a session": { session: [ASK, HELD_UP], open: /touch port/ },
+  "that a subagent": {
+    session: [
+      {
+        name: "Agent",
+        input: {
+          description: "Find the port",
+          prompt: "go on",
+          subagent_type: "general-purpose",
+          run_in_background: false,
+        },
+      },
+    ],
+    agent: [ASK, HELD_UP],
+    open: /touch port/,
+  },
+  "that the command in a Bash tool": {
+    session: [bashCall("claude-mesh ask observer 'Which port?' && sleep 100")],
+    allowed: ["Bash(claude-mesh:*)", "Bash(sleep:*)"],
+    open: /8080/,
+  },
+};
+
 for (const version of versions) {
-  test(`${version}: an answer whose step Esc ended comes after /clear`, async () => {
-    await using world = await makeWorld({ version });
-    await using observer = await observe(world);
-    const { model } = world;
-    // The permission question of the second call keeps the step open.
-    model.script("frontend", (request) =>
-      /^go on/m.test(lastUserText(request)) && lastToolResult(request) === undefined
-        ? {
-            tools: [
-              { name: meshTool("ask_peer"), input: { to: "observer", question: "Which port?" } },
-              { name: "Bash", input: { command: "touch port", description: "make a file" } },
-            ],
-          }
-        : { text: "done" },
-    );
-    const frontend = await openPeer(world, "frontend");
-    await frontend.type("go on");
-    await observer.waitForPeer("frontend", ({ activity }) => activity === "asking");
-    const reply = await observer.call("reply_to_peer", { question_id: "q1", answer: "port 8080" });
-    assert.equal(reply["status"], "queued");
-    await frontend.waitForScreen(/touch port/);
-    await frontend.press("Escape");
-    await frontend.waitForScreen((screen) => !/Do you want/.test(screen));
-    await frontend.press("C-u");
-    await frontend.waitForIdle();
-    assert.equal((await logged(world))["q1"]?.answer_shown_at, null);
-    await frontend.type("/clear");
-    await frontend.waitForIdle(20_000);
-    await ping(model, frontend);
-    await ping(model, frontend);
-    const withAnswer = requestsOf(model, "frontend").filter((request) =>
-      allText(request).includes("port 8080"),
-    );
-    assert.ok(withAnswer.length > 0);
-    assert.notEqual((await logged(world))["q1"]?.answer_shown_at, null);
-    assert.deepEqual(model.scriptErrors, []);
-  });
+  for (const [who, how] of Object.entries(WAYS_TO_ASK))
+    test(`${version}: an answer ${who} had when Esc ended the step comes after /clear`, async () => {
+      await using world = await makeWorld({ version });
+      await using observer = await observe(world);
+      const { model } = world;
+      const ofAgent = stepOf(...(how.agent ?? []));
+      const ofSession = stepOf(...how.session);
+      model.script("frontend", (request) => (request.agent === undefined ? ofSession : ofAgent)(request));
+      const frontend = await openPeer(world, "frontend", { args: how.allowed });
+      await frontend.type("go on");
+      await observer.waitForPeer("frontend", ({ activity }) => activity === "asking");
+      const reply = await observer.call("reply_to_peer", { question_id: "q1", answer: "port 8080" });
+      assert.equal(reply["status"], "queued");
+      await frontend.waitForScreen(how.open);
+      await frontend.press("Escape");
+      await frontend.waitForScreen(/Interrupted/);
+      await frontend.press("C-u");
+      await frontend.waitForIdle();
+      assert.equal((await logged(world))["q1"]?.answer_shown_at, null);
+      await frontend.type("/clear");
+      await frontend.waitForIdle(20_000);
+      await ping(model, frontend);
+      await ping(model, frontend);
+      const withAnswer = requestsOf(model, "frontend").filter(
+        (request) => request.agent === undefined && allText(request).includes("port 8080"),
+      );
+      assert.ok(withAnswer.length > 0);
+      assert.notEqual((await logged(world))["q1"]?.answer_shown_at, null);
+      assert.deepEqual(model.scriptErrors, []);
+    });
 
   test(`${version}: a question that Esc left is shown anew when it is asked again`, async () => {
     await using world = await makeWorld({ version });

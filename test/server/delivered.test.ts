@@ -4,8 +4,8 @@ import { nextQuestion, seesPeer } from "../support/talk.ts";
 import { until } from "../support/until.ts";
 import { openWorld } from "../support/world.ts";
 
-/** Frontend's client runs our hooks, and asks backend. */
-async function asking(t: TestContext) {
+/** Frontend's client runs our hooks, and it asks backend, or a subagent of it does. */
+async function asking(t: TestContext, agent_id = "") {
   const world = openWorld(t);
   const [frontend, backend] = await Promise.all([
     world.server("frontend", { hosted: true }),
@@ -13,7 +13,7 @@ async function asking(t: TestContext) {
   ]);
   await seesPeer(frontend, "backend");
   const call = async (toolUseId: string, tool: string, input: object) => {
-    await frontend.callRaw("note_call", { agent_id: "", tool_use_id: toolUseId });
+    await frontend.callRaw("note_call", { agent_id, tool_use_id: toolUseId });
     return frontend.call(tool, input, { toolUseId });
   };
   const asked = call("use-1", "ask_peer", { to: "backend", question: "Which port?" });
@@ -25,8 +25,8 @@ async function asking(t: TestContext) {
     call,
     asked,
     question_id,
-    /** What the client does when all calls of a step are over. */
-    stepEnds: () => frontend.callRaw("show_new", { agent_id: "" }),
+    /** What the client does when all calls of a step are over, the session's or a subagent's. */
+    stepEnds: (agent_id = "") => frontend.callRaw("show_new", { agent_id }),
     reply: () => backend.call("reply_to_peer", { question_id, answer: "8080" }),
   };
 }
@@ -62,6 +62,32 @@ describe("what a tool's result held", { concurrency: 4 }, () => {
     await until("the answer to count as shown", async () => (await reply()).status === "delivered");
   });
 
+  test("is delivered to a subagent when its own step is over, not its session's or another's", async (t) => {
+    const { world, frontend, asked, reply, stepEnds } = await asking(t, "a1");
+    assert.equal((await reply()).status, "queued");
+    assert.equal((await asked).answer, "8080");
+    for (const agent of ["", "a2", ""]) await stepEnds(agent);
+    assert.equal((await reply()).status, "queued");
+    await stepEnds("a1");
+    assert.equal((await reply()).status, "delivered");
+    await frontend.killHost();
+    const next = await world.server("frontend", { hosted: true });
+    assert.deepEqual((await next.call("poll_inbox")).replies, []);
+  });
+
+  test("is the session's where its subagent's step is never over", async (t) => {
+    const { world, frontend, asked, reply } = await asking(t, "a1");
+    await reply();
+    assert.equal((await asked).answer, "8080");
+    await frontend.killHost();
+    const next = await world.server("frontend", { hosted: true });
+    const { replies } = await next.call("poll_inbox");
+    assert.deepEqual(
+      replies?.map((one) => one.answer),
+      ["8080"],
+    );
+  });
+
   test("is not gone on with by another call of the same step", async (t) => {
     const { frontend, asked, reply, call, stepEnds } = await asking(t);
     const replied = reply();
@@ -82,11 +108,13 @@ describe("what a tool's result held", { concurrency: 4 }, () => {
     assert.equal((await asked).status, "interrupted");
     const { hint = "", question_id } = await back;
     assert.match(hint, /^Being shown, not answered yet\. /);
+    const later = async () =>
+      (await docs.call("await_reply", { question_id, timeout_seconds: 1 })).hint ?? "";
     await stepEnds();
-    assert.match(
-      (await docs.call("await_reply", { question_id, timeout_seconds: 1 })).hint ?? "",
-      /^Shown, /,
-    );
+    // The request that carries it may fail.
+    assert.match(await later(), /^Being shown, /);
+    await stepEnds();
+    assert.match(await later(), /^Shown, /);
     await frontend.killHost();
     await backend.close();
   });

@@ -18,9 +18,12 @@ export const showNewTool = defineTool({
   description: "For the PostToolBatch hook.",
   forHook: true,
   input: v.strictObject({ agent_id: v.optional(v.string(), ""), cwd: v.optional(v.string()) }),
-  async run({ agent_id, cwd }, { mesh, me, settings, untold }) {
+  async run({ agent_id, cwd }, { mesh, me, settings, untold, stepOver }) {
     // A subagent would read what is meant for the session, and could not be told from it.
-    if (agent_id !== "") return { result: {}, only: "" };
+    if (agent_id !== "") {
+      await stepOver(agent_id);
+      return { result: {}, only: "" };
+    }
     await noteTurn(mesh, me.id, "step");
     const now = mesh.now();
     await mesh.store.touch({ peer: me.id, activity: "busy", folder: cwd, now });

@@ -13,6 +13,7 @@ import type { InHand } from "../../domain/turn.ts";
 import { burdenOf, notePush } from "./attention.ts";
 import {
   CALLS,
+  NOT_READ,
   OPEN,
   OPEN_QUESTIONS,
   REPLY_UNTAKEN,
@@ -273,9 +274,9 @@ function toHandedReply(row: Row): HandedReply {
   };
 }
 
-/** The replies in a text that was written. */
+/** The replies in a text that was written; those that are in the hand of a turn, when it is confirmed once more. */
 const READ = `+asker = :peer AND (reply_handing = :token
-    OR id IN (SELECT value FROM json_each(:ids)) AND ${UNSEEN_REPLY})`;
+    OR id IN (SELECT value FROM json_each(:ids)) AND ${NOT_READ})`;
 
 export function confirm(db: Database, receipt: Receipt, now: number): number[] {
   const { peer, token, reminds, answers = [], pushed, announced, tentative } = receipt;

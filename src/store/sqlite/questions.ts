@@ -167,8 +167,15 @@ export function replyShown(db: Database, question: number): "shown" | "later" | 
     "SELECT reply_tentative FROM questions WHERE id = :question AND reply_shown_at IS NOT NULL",
     { question },
   );
-  if (row?.["reply_tentative"] === TENTATIVE.later) return "later";
-  return row?.["reply_tentative"] === 0 ? "shown" : undefined;
+  switch (row?.["reply_tentative"]) {
+    case 0:
+    case TENTATIVE.between:
+      return "shown";
+    case TENTATIVE.later:
+      return "later";
+    default:
+      return undefined;
+  }
 }
 
 /** Of what no other call waits for, takes back what was not shown, and notes of the rest that nobody waits any more. */

@@ -11,7 +11,13 @@ export const TENTATIVE: Readonly<Record<InHand, number>> = {
   result: 4,
   later: 5,
   next: 6,
+  subagent: 7,
 };
+const WAYS = Object.keys(TENTATIVE) as InHand[];
+
+/** Those in the list of codes that the sign tells of. */
+export const codesOf = (sign: TurnSign): string =>
+  `(${WAYS.filter((way) => SAID[sign][way] !== undefined).map((way) => TENTATIVE[way])})`;
 
 /** What a turn has in hand, questions and answers. */
 const QUESTIONS = "recipient = :peer AND tentative";
@@ -27,7 +33,12 @@ const takenBack = (announced: string, replyAnnounced: string): readonly [string,
      reply_announced = ${replyAnnounced} ${OF_REPLIES}`,
 ];
 
-/** What becomes of questions, and of answers, written in certain ways. */
+const moved = (way: InHand): readonly [string, string] => [
+  `UPDATE questions SET tentative = ${TENTATIVE[way]} ${OF_QUESTIONS}`,
+  `UPDATE questions SET reply_tentative = ${TENTATIVE[way]} ${OF_REPLIES}`,
+];
+
+/** What becomes of questions, and of answers, written in certain ways. One that is moved to another way is not moved on. */
 const BECOMES: Readonly<Record<TurnOutcome, readonly [string, string]>> = {
   shown: [
     `UPDATE questions SET state = CASE state WHEN 'pending' THEN 'shown' ELSE state END,
@@ -38,13 +49,12 @@ const BECOMES: Readonly<Record<TurnOutcome, readonly [string, string]>> = {
   again: takenBack("announced", "reply_announced"),
   // As one that is too long for a hook and was announced often enough.
   quiet: takenBack(`${ANNOUNCE_LIMIT}`, `${ANNOUNCE_LIMIT}`),
-  next: [
-    `UPDATE questions SET tentative = ${TENTATIVE.next} ${OF_QUESTIONS}`,
-    `UPDATE questions SET reply_tentative = ${TENTATIVE.next} ${OF_REPLIES}`,
-  ],
+  // Each failure counts as an announcement.
+  retry: takenBack("announced + 1", "reply_announced + 1"),
+  between: moved("between"),
+  next: moved("next"),
 };
 
-const WAYS: readonly InHand[] = ["start", "end", "between", "result", "later", "next"];
 /** Of the moment: whenever it was written. */
 const EVER = Number.MAX_SAFE_INTEGER;
 
@@ -70,8 +80,7 @@ function settleTurn(
   before: number,
 ): number[] {
   const others = new Set<number>();
-  // What is in the next step by this sign needs another one.
-  for (const outcome of ["shown", "again", "quiet", "next"] as const) {
+  for (const outcome of Object.keys(BECOMES) as TurnOutcome[]) {
     const codes = ways.filter((way) => SAID[sign][way] === outcome).map((way) => TENTATIVE[way]);
     if (codes.length === 0) continue;
     const [questions, replies] = BECOMES[outcome];

@@ -18,7 +18,7 @@ import {
 import type { Database } from "./database.ts";
 import type { Row } from "./driver.ts";
 import { time } from "./rows.ts";
-import { TENTATIVE } from "./turns.ts";
+import { codesOf } from "./turns.ts";
 
 /**
  * The questions that a peer was not shown, and that nobody is about to show it. A call that waits, or has
@@ -27,9 +27,10 @@ import { TENTATIVE } from "./turns.ts";
 const NEW_QUESTIONS = `
   SELECT asked_at, length(body) AS length FROM ${OPEN_QUESTIONS} WHERE recipient = :peer AND ${OPEN} AND ${UNSEEN} AND ${UNTAKEN}
     AND ${CALLS} AND expires_at > :now AND NOT EXISTS (SELECT 1 FROM waits WHERE waiter = :peer AND NOT subagent)`;
+/** A turn has something in hand that an idle client would tell of. */
 const DOUBTFUL = `
-  (EXISTS (SELECT 1 FROM questions WHERE recipient = :peer AND tentative AND tentative <> ${TENTATIVE.later})
-    OR EXISTS (SELECT 1 FROM questions WHERE asker = :peer AND reply_tentative AND reply_tentative <> ${TENTATIVE.later}))`;
+  (EXISTS (SELECT 1 FROM questions WHERE recipient = :peer AND tentative AND tentative IN ${codesOf("idle")})
+    OR EXISTS (SELECT 1 FROM questions WHERE asker = :peer AND reply_tentative AND reply_tentative IN ${codesOf("idle")}))`;
 /** When the newest answer came that is like that; a call takes those that it waits for. */
 const NEWEST_REPLY = `
   SELECT max(closed_at) AS newest, ${DOUBTFUL} AS doubtful FROM ${UNSEEN_REPLIES} WHERE asker = :peer AND ${UNSEEN_REPLY}

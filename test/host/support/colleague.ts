@@ -1,5 +1,5 @@
 import type { Model, Script } from "./model.ts";
-import type { Reply } from "./reply.ts";
+import type { Reply, ToolCall } from "./reply.ts";
 import { allText, lastToolResult, lastUserText, type ModelRequest } from "./request.ts";
 import type { OpenSession, Session } from "./session.ts";
 import type { World } from "./world.ts";
@@ -14,7 +14,7 @@ export function calling(name: string, input: Readonly<Record<string, unknown>> =
 
 /** A reply that runs a command in the Bash tool. */
 export function shell(command: string): Reply {
-  return { tools: [{ name: "Bash", input: { command, description: command } }] };
+  return { tools: [bashCall(command)] };
 }
 
 /** Opens a session that has leave to ask, and waits until it has the mesh's tools. */
@@ -94,6 +94,19 @@ export function stepping(steps: readonly Script[], otherwise: Script = done): Sc
     taken += 1;
     return script(request);
   };
+}
+
+/** A model that makes these calls in one step, once it is told `go on`. */
+export function stepOf(...tools: readonly ToolCall[]): Script {
+  return (request) =>
+    /^go on/m.test(lastUserText(request)) && lastToolResult(request) === undefined
+      ? { tools }
+      : { text: "done" };
+}
+
+/** A call of the Bash tool. */
+export function bashCall(command: string): ToolCall {
+  return { name: "Bash", input: { command, description: command } };
 }
 
 /** A model that leaves everything as it is. */

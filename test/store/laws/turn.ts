@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Peer } from "../../../src/domain/peer.ts";
+import { ANNOUNCE_LIMIT } from "../../../src/domain/question.ts";
 import type { InHand } from "../../../src/domain/turn.ts";
 import { HOUR, idsOf, lawTests, type MakeBackend, type Stage } from "../stage.ts";
 
@@ -143,14 +144,70 @@ export function turnLaws(make: MakeBackend): void {
     },
   );
 
-  law("what a tool's result held is shown when the step is over, not by a call beside it", async (stage) => {
-    const { store, stateOf } = stage;
-    const { frontend, backend, question, answer } = await shownIn(stage, "result");
-    assert.deepEqual(await store.turnSeen(frontend.id, "call"), []);
+  for (const sign of ["call", "step", "stop"] as const)
+    law(
+      `what a tool's result held is given when the step is over, not by a call beside it, and shown by a ${sign} after it`,
+      async (stage) => {
+        const { store, stateOf } = stage;
+        const { frontend, backend, question, answer } = await shownIn(stage, "result");
+        assert.deepEqual(await store.turnSeen(frontend.id, "call"), []);
+        assert.deepEqual([await stateOf(question), await store.replyShown(answer)], ["pending", undefined]);
+        assert.deepEqual(await store.turnSeen(frontend.id, "step"), [backend.id]);
+        assert.deepEqual([await stateOf(question), await store.replyShown(answer)], ["pending", "shown"]);
+        assert.deepEqual(await store.turnSeen(frontend.id, sign), [backend.id]);
+        assert.deepEqual([await stateOf(question), await store.replyShown(answer)], ["shown", "shown"]);
+        for (const after of ["step", "prompt", "gone"] as const)
+          assert.deepEqual(await store.turnSeen(frontend.id, after), []);
+      },
+    );
+
+  for (const sign of ["failure", "prompt", "gone"] as const)
+    law(`what went with a request that nobody saw go through waits again after a ${sign}`, async (stage) => {
+      const { store, stateOf } = stage;
+      const { frontend, backend, question, answer } = await shownIn(stage, "result");
+      await store.turnSeen(frontend.id, "step");
+      assert.deepEqual(await store.turnSeen(frontend.id, sign), [backend.id]);
+      assert.deepEqual([await stateOf(question), await store.replyShown(answer)], ["pending", undefined]);
+    });
+
+  law("a failed request wakes its session again, until that was in vain a few times", async (stage) => {
+    const { store, show, stateOf, clock } = stage;
+    const { frontend, question, answer } = await shownIn(stage, "start");
+    let wakesMade = 0;
+    for (; wakesMade < 20; wakesMade++) {
+      await store.turnSeen(frontend.id, "failure");
+      await store.touch({ peer: frontend.id, activity: "idle", now: clock.now });
+      if (!(await wakes(stage, frontend))) break;
+      const { receipt } = await stage.take(frontend);
+      await store.confirm({ ...receipt, tentative: "start" }, clock.now);
+    }
+    assert.equal(wakesMade, ANNOUNCE_LIMIT - 1);
     assert.deepEqual([await stateOf(question), await store.replyShown(answer)], ["pending", undefined]);
-    assert.deepEqual(await store.turnSeen(frontend.id, "step"), [backend.id]);
-    assert.deepEqual([await stateOf(question), await store.replyShown(answer)], ["shown", "shown"]);
-    assert.deepEqual(await store.turnSeen(frontend.id, "step"), []);
+    const mail = await show(frontend);
+    assert.deepEqual([idsOf(mail.questions), idsOf(mail.replies)], [[question], [answer]]);
+  });
+
+  law("what a subagent was given is its session's, unless that subagent's own step ends", async (stage) => {
+    const { store, take, clock } = stage;
+    const { frontend, backend, id } = await answered(stage);
+    const { receipt: taken } = await take(frontend);
+    const receipt = { ...taken, answers: [id] };
+    const giveToSubagent = () => store.confirm({ ...receipt, tentative: "subagent" }, clock.now);
+    await giveToSubagent();
+    for (const sign of ["call", "step", "stop", "failure"] as const) await store.turnSeen(frontend.id, sign);
+    await store.turnSeen(frontend.id, "idle", clock.now + 1);
+    assert.deepEqual(
+      [await store.wakeDue(frontend.id, clock.now), await store.replyShown(id)],
+      [false, undefined],
+    );
+    await store.turnSeen(frontend.id, "prompt");
+    assert.deepEqual(idsOf((await take(frontend)).replies), [id]);
+
+    await giveToSubagent();
+    assert.deepEqual(await store.confirm(receipt, clock.now), [backend.id]);
+    assert.equal(await store.replyShown(id), "shown");
+    await store.turnSeen(frontend.id, "prompt");
+    assert.deepEqual((await take(frontend)).replies, []);
   });
 
   for (const way of ["start", "between", "result"] as const)

@@ -76,6 +76,7 @@ async function play(store: Store, ledger: Ledger): Promise<Record<string, string
   const settled = ledger.changes();
   await store.confirm({ ...state.receipt, tentative: "result" }, after(1));
   await store.turnSeen(frontend.id, "step");
+  await store.turnSeen(frontend.id, "stop");
   const read = ledger.changes();
 
   const fenced = `\`\`\`text\n${mailText(mail, MARK)}\n\`\`\``;

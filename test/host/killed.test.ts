@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { versions } from "./support/binary.ts";
 import {
   answering,
   asking,
@@ -67,29 +68,48 @@ test("a killed session is known to be gone, and its next one is shown what it di
   });
 });
 
-// A permission question that nobody answers keeps the step open.
-test("an answer whose step was not over when its session was killed is for the next one", async (t) => {
-  await using world = await makeWorld();
-  const { model } = world;
-  const ask = { name: meshTool("ask_peer"), input: { to: "backend", question: "Which port?" } };
-  model.script("frontend", stepOf(ask, bashCall("touch port")));
-  model.script(
-    "backend",
-    answering(() => "port 8080"),
-  );
-  const frontend = await openPeer(world, "frontend");
-  await openPeer(world, "backend");
+const LAUNCH = {
+  name: "Agent",
+  input: {
+    description: "Find the port",
+    prompt: "go on",
+    subagent_type: "general-purpose",
+    run_in_background: false,
+  },
+};
+// The permission question, which nobody answers, keeps the step open.
+const ASK = [
+  { name: meshTool("ask_peer"), input: { to: "backend", question: "Which port?" } },
+  bashCall("touch port"),
+];
 
-  await t.test("who answers is not told that it was delivered", async () => {
-    await frontend.type("go on");
-    assert.match(await heard(model, "backend", /"status":"(queued|delivered)"/), /"status":"queued"/);
-  });
+for (const version of versions)
+  for (const who of ["session", "subagent"] as const)
+    test(`${version}: an answer to a ${who} that was killed before its step was over is for the next session`, async (t) => {
+      await using world = await makeWorld({ version });
+      const { model } = world;
+      const asks = stepOf(...ASK);
+      const launches = stepOf(LAUNCH);
+      model.script("frontend", (request) =>
+        (who === "session" || request.agent !== undefined ? asks : launches)(request),
+      );
+      model.script(
+        "backend",
+        answering(() => "port 8080"),
+      );
+      const frontend = await openPeer(world, "frontend");
+      await openPeer(world, "backend");
 
-  await t.test("and the next session is shown the answer", async () => {
-    await frontend.kill("SIGKILL");
-    await world.open("frontend");
-    const shown = await model.waitFor("frontend", (request) => repliesIn(request).length > 0, 30_000);
-    assert.match(lastUserText(shown), /<peer-reply mark="\w+" question_id="q1"[^]*port 8080/);
-    assert.deepEqual(model.scriptErrors, []);
-  });
-});
+      await t.test("who answers is not told that it was delivered", async () => {
+        await frontend.type("go on");
+        assert.match(await heard(model, "backend", /"status":"(queued|delivered)"/), /"status":"queued"/);
+      });
+
+      await t.test("and the next session is shown the answer", async () => {
+        await frontend.kill("SIGKILL");
+        await world.open("frontend");
+        const shown = await model.waitFor("frontend", (request) => repliesIn(request).length > 0, 30_000);
+        assert.match(lastUserText(shown), /<peer-reply mark="\w+" question_id="q1"[^]*port 8080/);
+        assert.deepEqual(model.scriptErrors, []);
+      });
+    });

@@ -12,63 +12,34 @@ import {
   stepOf,
 } from "./support/colleague.ts";
 import { observe } from "./support/observer.ts";
-import type { ToolCall } from "./support/reply.ts";
 import { allText, lastToolResult } from "./support/request.ts";
-import { logged } from "./support/states.ts";
+import { logged, waitForQuestion } from "./support/states.ts";
 import { makeWorld } from "./support/world.ts";
 
-interface HowToAsk {
-  readonly session: readonly ToolCall[];
-  /** What its subagent does, if it has one. */
-  readonly agent?: readonly ToolCall[];
-  readonly allowed?: readonly string[];
-  /** What the screen shows while the step goes on. */
-  readonly open: RegExp;
-}
-
 const ASK = { name: meshTool("ask_peer"), input: { to: "observer", question: "Which port?" } };
-/** The permission question of this one keeps a step open. */
-const HELD_UP = bashCall("touch port");
-
-const WAYS_TO_ASK: Readonly<Record<string, HowToAsk>> = {
-  "that a session": { session: [ASK, HELD_UP], open: /touch port/ },
-  "that a subagent": {
-    session: [
-      {
-        name: "Agent",
-        input: {
-          description: "Find the port",
-          prompt: "go on",
-          subagent_type: "general-purpose",
-          run_in_background: false,
-        },
-      },
-    ],
-    agent: [ASK, HELD_UP],
-    open: /touch port/,
-  },
-  "that the command in a Bash tool": {
-    session: [bashCall("claude-mesh ask observer 'Which port?' && sleep 100")],
+/** Two steps that stay open: by the permission question of the second call, and by what a command does after it asked. */
+const OPEN_STEPS = {
+  "a tool": { calls: [ASK, bashCall("touch port")], allowed: [], screen: /touch port/ },
+  "the command in a Bash tool": {
+    calls: [bashCall("claude-mesh ask observer 'Which port?' && sleep 100")],
     allowed: ["Bash(claude-mesh:*)", "Bash(sleep:*)"],
-    open: /8080/,
+    screen: /sleep 100/,
   },
 };
 
 for (const version of versions) {
-  for (const [who, how] of Object.entries(WAYS_TO_ASK))
-    test(`${version}: an answer ${who} had when Esc ended the step comes after /clear`, async () => {
+  for (const [what, { calls, allowed, screen }] of Object.entries(OPEN_STEPS))
+    test(`${version}: an answer that ${what} had when Esc ended the step comes after /clear`, async () => {
       await using world = await makeWorld({ version });
       await using observer = await observe(world);
       const { model } = world;
-      const ofAgent = stepOf(...(how.agent ?? []));
-      const ofSession = stepOf(...how.session);
-      model.script("frontend", (request) => (request.agent === undefined ? ofSession : ofAgent)(request));
-      const frontend = await openPeer(world, "frontend", { args: how.allowed });
+      model.script("frontend", stepOf(...calls));
+      const frontend = await openPeer(world, "frontend", { args: allowed });
       await frontend.type("go on");
-      await observer.waitForPeer("frontend", ({ activity }) => activity === "asking");
+      await waitForQuestion(world, "q1", () => true);
       const reply = await observer.call("reply_to_peer", { question_id: "q1", answer: "port 8080" });
       assert.equal(reply["status"], "queued");
-      await frontend.waitForScreen(how.open);
+      await frontend.waitForScreen(screen);
       await frontend.press("Escape");
       await frontend.waitForScreen(/Interrupted/);
       await frontend.press("C-u");
@@ -78,8 +49,8 @@ for (const version of versions) {
       await frontend.waitForIdle(20_000);
       await ping(model, frontend);
       await ping(model, frontend);
-      const withAnswer = requestsOf(model, "frontend").filter(
-        (request) => request.agent === undefined && allText(request).includes("port 8080"),
+      const withAnswer = requestsOf(model, "frontend").filter((request) =>
+        allText(request).includes("port 8080"),
       );
       assert.ok(withAnswer.length > 0);
       assert.notEqual((await logged(world))["q1"]?.answer_shown_at, null);

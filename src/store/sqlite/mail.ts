@@ -9,7 +9,6 @@ import {
   type Room,
 } from "../../domain/question.ts";
 import type { Mail, TakeRequest } from "../../domain/store.ts";
-import type { InHand } from "../../domain/turn.ts";
 import { burdenOf, notePush } from "./attention.ts";
 import {
   CALLS,
@@ -303,7 +302,10 @@ export function confirm(db: Database, receipt: Receipt, now: number): number[] {
        WHERE handing = :token AND +recipient = :peer AND NOT ${stays}`,
       { token, peer, reminds: reminds ? 1 : 0, now },
     );
-    const inHand = tentative === undefined ? 0 : TENTATIVE[wayIn(db, peer, tentative)];
+    const session = tentative && db.get("SELECT host, activity FROM peers WHERE id = :peer", { peer });
+    // In an idle session, what the client keeps for its model starts a turn at once.
+    const way = tentative === "later" && session?.["activity"] === "idle" ? "next" : tentative;
+    const inHand = way === undefined ? 0 : TENTATIVE[way];
     if (inHand > 0) {
       db.run(
         "UPDATE questions SET tentative = :inHand, handed_at = :now WHERE handing = :token AND +recipient = :peer",
@@ -327,22 +329,11 @@ export function confirm(db: Database, receipt: Receipt, now: number): number[] {
         { peer, ids: idList(announced.replies) },
       );
     }
-    if (inHand > 0 && !hasTurn(db, peer)) dropTurn(db, peer);
+    // Who is gone by now has no turn.
+    if (session?.["host"] === null) dropTurn(db, peer);
     if (others.length > 0 || announced !== undefined) settleWake(db, peer, now);
     return [...new Set(others.map((row) => Number(row["other"])))];
   });
-}
-
-/** In an idle session, what the client keeps for its model starts a turn at once. */
-function wayIn(db: Database, peer: number, way: InHand): InHand {
-  if (way !== "later") return way;
-  const row = db.get("SELECT activity FROM peers WHERE id = :peer", { peer });
-  return row?.["activity"] === "idle" ? "next" : way;
-}
-
-/** Who is gone by now has no turn. */
-function hasTurn(db: Database, peer: number): boolean {
-  return db.get("SELECT 1 FROM peers WHERE id = :peer AND host IS NOT NULL", { peer }) !== undefined;
 }
 
 function lengthsOf(db: Database, ids: readonly number[]): Row[] {

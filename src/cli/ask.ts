@@ -67,6 +67,8 @@ export const ask: Command = {
       const interrupt = interruptible();
       const { bash } = words;
       const own = await ownSession(mesh);
+      // Its hooks, which marked that the turn began, tell whether it goes on with the Bash tool's result.
+      const inTurn = own?.activity === "busy";
       const written = (text: string) => (call.options.has("json") ? JSON.stringify(text) : text);
       let late = false;
       const act = async (me: Peer) => {
@@ -94,9 +96,8 @@ export const ask: Command = {
         // The question that interrupted the wait was not shown here, and the answers in hand come with it to the inbox.
         const unread = result.status === "interrupted" || (bash !== undefined && interrupt.signal.aborted);
         if (receipt !== undefined && unread) await mesh.store.release(receipt);
-        // What the Bash tool printed is in its result, which the session's turn goes on with or not.
         else if (receipt !== undefined)
-          await confirmShown(mesh, bash && own ? { ...receipt, tentative: "result" } : receipt);
+          await confirmShown(mesh, inTurn ? { ...receipt, tentative: "result" } : receipt);
         return exitCode(asked, need, interrupt.exitCode());
       };
       try {

@@ -52,6 +52,22 @@ describe("in a session's own Bash tool", { concurrency: 2 }, () => {
     );
   });
 
+  test("an answer counts when the session's turn goes on with it, where its hooks tell of that", async (t) => {
+    const { world, backend } = await inSession(t);
+    const hook = async (event: string) => {
+      const input = { hook_event_name: event, session_id: "one", prompt: "go on" };
+      await world.hook("inbox-poll", { project: "frontend", input, hostPid: process.pid });
+    };
+    await hook("UserPromptSubmit");
+    const asking = startCli(world, ["ask", "backend", "Which port?"]);
+    const { question_id } = await nextQuestion(backend);
+    const reply = () => backend.call("reply_to_peer", { question_id, answer: "8080" });
+    assert.equal((await reply()).status, "queued");
+    assert.deepEqual(bodiesIn((await asking.ended).stdout), ["8080"]);
+    await hook("Stop");
+    assert.equal((await reply()).status, "delivered");
+  });
+
   test("a question for the session ends the wait, unread; once answered, the same ask goes on", async (t) => {
     const { world, backend } = await inSession(t);
     const mobile = await world.server("mobile");

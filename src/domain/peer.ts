@@ -39,6 +39,8 @@ export interface Peer {
   readonly activityAt: number;
   /** The last sign of the session itself: a hook or a tool call. */
   readonly activeAt: number;
+  /** The host's name for the turn that runs now, or ran last; null where it tells none. */
+  readonly turn: string | null;
   /** As the host's hooks name it: `default`, `plan`, `bypassPermissions`…; null before the first that says it. */
   readonly permissionMode: string | null;
   /** The way that last led from a wake to a showing. */

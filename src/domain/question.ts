@@ -136,4 +136,6 @@ export interface Receipt {
   readonly announced?: { readonly questions: readonly number[]; readonly replies: readonly number[] };
   /** It was written to a turn that has it in hand until a sign of the turn says what became of it. */
   readonly tentative?: InHand | undefined;
+  /** The subagent whose turn that is; the session's own where undefined. */
+  readonly agent?: string | undefined;
 }

@@ -170,6 +170,8 @@ export interface Touch {
   /** Only if this process still holds the address. */
   readonly host?: ProcessKey | null;
   readonly activity?: Activity | undefined;
+  /** The host's name for the turn that runs now, or ran last. */
+  readonly turn?: string | undefined;
   /** The host's title for the session. */
   readonly title?: string | undefined;
   readonly permissionMode?: string | undefined;
@@ -262,11 +264,19 @@ export interface Turns {
   /** A conversation that knows nothing of what an earlier one was shown and did not answer: it is shown that anew. */
   conversationBegins(peer: number): Promise<void>;
   /**
-   * A sign of the session's turn was seen, which says what became of the texts that it has in hand; one that is to be shown
-   * again is shown as perhaps shown before. Returns the peers at the other end.
-   * @param before the sign tells only of what was written before that (milliseconds since the epoch)
+   * A sign of a turn was seen, which says what became of the texts that it has in hand; one that is to be shown again is
+   * shown as perhaps shown before. Returns the peers at the other end.
    */
-  turnSeen(peer: number, sign: TurnSign, before?: number): Promise<number[]>;
+  turnSeen(peer: number, sign: TurnSign, more?: SignDetails): Promise<number[]>;
+}
+
+export interface SignDetails {
+  /** Whose turn it is: that of the subagent with this id; the session's own by default. */
+  readonly agent?: string;
+  /** The sign tells only of what was written before that (milliseconds since the epoch). */
+  readonly before?: number;
+  /** The subagents that run at this moment, where that is known: what any other has in hand, it has not read. */
+  readonly running?: readonly string[] | undefined;
 }
 
 /** How an idle session is brought to look. */

@@ -1,4 +1,4 @@
-/** When a text that was written to a session's turn counts as shown to its model. */
+/** When a text that was written to a turn, a session's or a subagent's, counts as shown to its model. */
 
 /**
  * How a text was written to a turn that has it in hand:
@@ -8,16 +8,14 @@
  * - `result`: in the result of a tool; another call of the same step may be made after it;
  * - `later`: in the result of a call that the client moved to the background: it comes to the model with a step after this
  *   one;
- * - `next`: the same, once that step has begun; in an idle session, whose client starts a turn for it, at once;
- * - `subagent`: in the result of a subagent's call. The end of that subagent's step alone shows it; the session's turn, which
- *   may wait for the subagent or go on beside it, does not.
+ * - `next`: the same, once that step has begun; in an idle session, whose client starts a turn for it, at once.
  */
-export type InHand = "start" | "end" | "between" | "result" | "later" | "next" | "subagent";
+export type InHand = "start" | "end" | "between" | "result" | "later" | "next";
 
 /**
- * What is seen of a session's turn: a `prompt`, or a conversation, begins; the model makes a `call` of ours; a `step` is over;
- * the model comes to a `stop`, or its request has a `failure`, which ends the turn, too; the client says that it is `idle`;
- * the session is `gone`, or its mail is another's.
+ * What is seen of a turn: a `prompt`, or a conversation, begins; the model makes a `call` of ours; a `step` is over; the model
+ * comes to a `stop`, or its request has a `failure`, which ends the turn, too; the client says that it is `idle`; the session
+ * is `gone`, or its mail is another's. Of a subagent: its `call`, its `step`, and `gone`, where it runs no more.
  */
 export type TurnSign = "prompt" | "call" | "step" | "stop" | "failure" | "idle" | "gone";
 
@@ -33,19 +31,11 @@ export type TurnOutcome = "shown" | "again" | "retry" | "quiet" | "between" | "n
  * a step is no sign that a request followed it: a run may have no turn left (`--max-turns`), and a request may fail.
  */
 export const SAID: Readonly<Record<TurnSign, Readonly<Partial<Record<InHand, TurnOutcome>>>>> = {
-  prompt: { start: "again", end: "again", between: "again", result: "again", subagent: "again" },
+  prompt: { start: "again", end: "again", between: "again", result: "again" },
   call: { start: "shown", end: "shown", between: "shown" },
   step: { start: "shown", end: "shown", between: "shown", result: "between", later: "next", next: "shown" },
   stop: { start: "shown", end: "shown", between: "shown", result: "shown", later: "next", next: "shown" },
   failure: { start: "retry", end: "retry", between: "retry", result: "retry", next: "retry" },
   idle: { start: "quiet", end: "again", between: "quiet", result: "quiet", next: "quiet" },
-  gone: {
-    start: "again",
-    end: "again",
-    between: "again",
-    result: "again",
-    later: "again",
-    next: "again",
-    subagent: "again",
-  },
+  gone: { start: "again", end: "again", between: "again", result: "again", later: "again", next: "again" },
 };

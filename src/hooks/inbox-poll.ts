@@ -27,20 +27,27 @@ await runHook(2_500, async (input): Promise<HookRun> => {
   if (!isClaudeCode(input)) return {};
   // What is shown for a prompt that becomes no turn would reach no model, and no Stop would mark the session idle.
   if (answeredAtOnce(input.prompt)) return {};
+  // A subagent's end is not its session's.
+  if (input.agent_id) return {};
   const session = await openHookSession(openTurnMesh, input, 1_400);
   const { mesh, settings } = session;
   let peer = await session.me();
+  const turn = input.prompt_id;
   const mark = (activity: "idle" | "busy") =>
     mesh.store.touch({ peer: peer.id, activity, ...told(input), now: mesh.now() });
 
   // The turn ended with an API error: no Stop comes, and nothing that a hook prints is read.
   if (input.hook_event_name === "StopFailure") {
-    await noteTurn(mesh, peer.id, "failure");
+    await noteTurn(mesh, peer, "failure", { turn });
     await mark("idle");
     return {};
   }
   const ending = input.hook_event_name === "Stop";
-  await noteTurn(mesh, peer.id, ending ? "stop" : "prompt");
+  // A line typed in the middle of a turn, or the word of a task that ended: the client keeps what is shown for it until that
+  // is sent, which the user may yet take back. The turn itself is shown what there is at its next step.
+  if (!ending && turn !== undefined && turn === peer.turn) return {};
+  const running = input.background_tasks?.map(({ id }) => id);
+  await (ending ? noteTurn(mesh, peer, "stop", { turn, running }) : noteTurn(mesh, peer, "prompt", { turn }));
   // First, so that what is shown is worded for the permission mode of this moment.
   await mark("busy");
   // An answer that a waiting call was to have is ours to show if that call's process is gone.

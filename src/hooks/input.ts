@@ -14,6 +14,12 @@ export const hookInput = v.object({
   session_title: v.optional(v.string()),
   permission_mode: v.optional(v.string()),
   prompt: v.optional(v.string()),
+  /** The turn's name; a line that was typed in the middle of a turn has that turn's. */
+  prompt_id: v.optional(v.string()),
+  /** The subagent that it is about. */
+  agent_id: v.optional(v.string()),
+  /** What runs beside the turn, such as subagents. */
+  background_tasks: v.fallback(v.optional(v.array(v.object({ id: v.string() }))), undefined),
   command_args: v.optional(v.string()),
 });
 

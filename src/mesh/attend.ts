@@ -61,7 +61,7 @@ async function wakeIfIdle(
   }
   if (!attendance.idle(peer)) return peer.activity === "idle" ? SOON : Number.POSITIVE_INFINITY;
   const since = attendance.idleSince();
-  if (since !== undefined) await mesh.store.turnSeen(peer.id, "idle", since);
+  if (since !== undefined) await mesh.store.turnSeen(peer.id, "idle", { before: since });
   if (!attendance.allowed()) return Number.POSITIVE_INFINITY;
   const claimed = await mesh.store.claimWake({ peer: peer.id, rung: attendance.rung, now: mesh.now() });
   if (claimed) await attendance.wake();

@@ -1,9 +1,9 @@
 import type { HostWord } from "../config/host.ts";
 import type { Bell, Ringer } from "../domain/bell.ts";
-import type { ProcessKey } from "../domain/peer.ts";
+import type { Peer, ProcessKey } from "../domain/peer.ts";
 import type { Liveness } from "../domain/presence.ts";
 import type { Receipt } from "../domain/question.ts";
-import type { Mailbox, Store, Turns } from "../domain/store.ts";
+import type { Mailbox, Registry, SignDetails, Store, Turns } from "../domain/store.ts";
 import type { TurnSign } from "../domain/turn.ts";
 import type { News } from "../text/notice.ts";
 
@@ -38,9 +38,25 @@ export interface Outcome<Result> {
   readonly only?: string;
 }
 
-/** A sign of a session's turn was seen. */
-export async function noteTurn(mesh: Mesh<Turns>, peer: number, sign: TurnSign): Promise<void> {
-  for (const other of await mesh.store.turnSeen(peer, sign)) mesh.bell.ring(other);
+/**
+ * A sign of a turn was seen.
+ * @param turn the client's name for the session's turn, where it tells it. If that is another than the last one's, a turn
+ * began meanwhile: no hook tells of one that the client starts with a line that was typed in the turn before.
+ */
+export async function noteTurn(
+  mesh: Mesh<Registry & Turns>,
+  { id: peer, turn: last }: Peer,
+  sign: TurnSign,
+  { turn, ...more }: SignDetails & { readonly turn?: string | undefined } = {},
+): Promise<void> {
+  const seen = async (one: TurnSign, details?: SignDetails) => {
+    for (const other of await mesh.store.turnSeen(peer, one, details)) mesh.bell.ring(other);
+  };
+  if (turn && turn !== last) {
+    await mesh.store.touch({ peer, turn, now: mesh.now() });
+    if (sign !== "prompt") await seen("prompt");
+  }
+  await seen(sign, more);
 }
 
 /** The output that carried it was written. */

@@ -12,6 +12,7 @@ import { cleanLine } from "../text/clean.ts";
 import type { News } from "../text/notice.ts";
 import { errorText } from "../text/refusal.ts";
 import type { Connection } from "./connection.ts";
+import type { Caller } from "./tool.ts";
 import { HOOK_TOOLS, TOOLS } from "./tools/index.ts";
 
 const INSTRUCTIONS =
@@ -45,9 +46,7 @@ export function makeServer(connection: Connection, version: string, log: (line: 
     { capabilities: { tools: {} }, instructions: INSTRUCTIONS },
   );
   /** What becomes shown when the response of that id was written. */
-  const unwritten = new Map<RequestId, { receipt: Receipt; agent: string | undefined }>();
-  /** What was written to subagents whose step is not over. */
-  const inSubagents = new Map<string, Receipt[]>();
+  const unwritten = new Map<RequestId, Receipt>();
   /** What interrupted waits handed over; the host's next hook tells the person. */
   let news: News = NO_NEWS;
   const untold = () => {
@@ -57,24 +56,14 @@ export function makeServer(connection: Connection, version: string, log: (line: 
   };
 
   const settle = async (id: RequestId, how: "written" | "dropped") => {
-    const { receipt, agent } = unwritten.get(id) ?? {};
+    const receipt = unwritten.get(id);
     unwritten.delete(id);
     const mesh = connection.opened();
     if (receipt === undefined || mesh === undefined) return;
-    if (how === "dropped") return mesh.store.release(receipt);
-    await confirmShown(mesh, receipt);
-    if (agent) inSubagents.set(agent, [...(inSubagents.get(agent) ?? []), receipt]);
+    await (how === "written" ? confirmShown(mesh, receipt) : mesh.store.release(receipt));
   };
   const settleLater = (id: RequestId, how: "written" | "dropped") => {
     settle(id, how).catch((error: unknown) => log(errorText(error)));
-  };
-
-  const stepOver = async (agent: string) => {
-    const receipts = inSubagents.get(agent) ?? [];
-    inSubagents.delete(agent);
-    const mesh = connection.opened();
-    if (mesh === undefined) return;
-    for (const receipt of receipts) await confirmShown(mesh, { ...receipt, tentative: undefined });
   };
 
   // Others cannot ask a session that has not joined, and its own next call may be far off.
@@ -107,19 +96,19 @@ export function makeServer(connection: Connection, version: string, log: (line: 
     return { tools: TOOLS.map((tool) => tool.listing) };
   });
 
-  /** The calls that the client's hook announced, with the subagent that makes each; the session itself is "". */
-  const calls = new Map<string, string>();
+  /** The calls that the client's hook announced, and who makes each. */
+  const calls = new Map<string, Caller>();
   /** A client that announces calls announces each, so any other is of one that does not say whose it is. */
   let announces = false;
-  const noteCall = (toolUseId: string, agent: string) => {
+  const noteCall = (toolUseId: string, caller: Caller) => {
     announces = true;
     if (calls.size >= CALLS_NOTED) calls.clear();
-    calls.set(toolUseId, agent);
+    calls.set(toolUseId, caller);
   };
   const takeCall = (toolUseId: string) => {
-    const agent = calls.get(toolUseId);
+    const caller = calls.get(toolUseId);
     calls.delete(toolUseId);
-    return agent;
+    return caller;
   };
 
   server.setRequestHandler(
@@ -143,13 +132,16 @@ export function makeServer(connection: Connection, version: string, log: (line: 
         sendNotification({ method: "notifications/progress", params }).catch(() => {});
       };
       const isHook = HOOK_TOOLS.includes(tool);
-      const agent = takeCall(String(_meta?.["claudecode/toolUseId"]));
-      const subagent = agent !== undefined && agent !== "";
+      const caller = takeCall(String(_meta?.["claudecode/toolUseId"]));
+      const subagent = caller !== undefined && caller.agent !== "";
       const context = async () => {
         const connected = await connection.serve();
+        const { mesh, me } = connected;
         // What a subagent does says nothing of the session's turn.
-        if (agent === "" || !(isHook || announces)) await noteTurn(connected.mesh, connected.me.id, "call");
-        return { ...connected, signal, progress, subagent, noteCall, stepOver, untold };
+        if (subagent) await noteTurn(mesh, me, "call", { agent: caller.agent });
+        else if (caller !== undefined || !(isHook || announces))
+          await noteTurn(mesh, me, "call", { turn: caller?.turn });
+        return { ...connected, signal, progress, subagent, noteCall, untold };
       };
       const {
         result,
@@ -161,15 +153,15 @@ export function makeServer(connection: Connection, version: string, log: (line: 
         // Where the client runs our hooks, they tell whether the session's turn goes on with the result; else to have
         // written it is all that can be known.
         const { tentative = "result" } = carried;
-        const way = subagent ? "subagent" : isHook || agent === "" ? tentative : undefined;
-        const receipt = { ...carried, tentative: way };
+        const known = isHook || caller !== undefined;
+        const receipt = { ...carried, tentative: known ? tentative : undefined, agent: caller?.agent };
         if (unwritten.has(requestId)) {
           // Two calls under one id: the response of the one would count for what the other carries.
           const mesh = connection.opened();
           if (mesh !== undefined) await mesh.store.release(receipt);
           throw new McpError(ErrorCode.InvalidRequest, "another call has this id; nothing was shown");
         }
-        unwritten.set(requestId, { receipt, agent });
+        unwritten.set(requestId, receipt);
         // A cancelled call gets no response.
         if (signal.aborted) settleLater(requestId, "dropped");
       }

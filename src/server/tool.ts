@@ -13,6 +13,14 @@ import type { News } from "../text/notice.ts";
 import { errorText } from "../text/refusal.ts";
 import { type InputSchema, parseInput } from "./input.ts";
 
+/** Who makes a call, as the client's hook says. */
+export interface Caller {
+  /** A subagent, or the session itself (""). */
+  readonly agent: string;
+  /** The session's turn, where the client names it. */
+  readonly turn: string | undefined;
+}
+
 export interface ToolContext {
   readonly mesh: LastingMesh;
   readonly me: Peer;
@@ -22,10 +30,8 @@ export interface ToolContext {
   readonly signal: AbortSignal;
   /** A subagent of the session made the call. */
   readonly subagent: boolean;
-  /** Notes who makes the tool call of that id: a subagent, or the session itself (""). */
-  readonly noteCall: (toolUseId: string, agent: string) => void;
-  /** A step of that subagent is over: it was shown what its calls were given. */
-  readonly stepOver: (agent: string) => Promise<void>;
+  /** Notes who makes the tool call of that id. */
+  readonly noteCall: (toolUseId: string, caller: Caller) => void;
   /** What earlier calls handed over that nobody has told the person of, once. */
   readonly untold: () => News;
   /** Tells the client's user how the call is getting on. */

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { type InHand, SAID, type TurnSign } from "../../src/domain/turn.ts";
 
-/** The ways into a session's own turn. */
 const WAYS: readonly InHand[] = ["start", "end", "between", "result", "later", "next"];
 
 /** What becomes of a text by these signs, one after the other. */
@@ -33,12 +32,6 @@ describe("a text that a turn has in hand", () => {
       WAYS.map((way) => after(way, "failure")),
       ["retry", "retry", "retry", "retry", "later", "retry"],
     );
-  });
-
-  test("in a subagent's: the session's turn says nothing of it", () => {
-    for (const sign of ["call", "step", "stop", "failure", "idle"] as const)
-      assert.equal(after("subagent", sign), "subagent", sign);
-    assert.deepEqual([after("subagent", "prompt"), after("subagent", "gone")], ["again", "again"]);
   });
 
   test("may be out of the conversation by the next prompt, but for what the client keeps for it", () => {

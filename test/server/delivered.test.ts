@@ -70,6 +70,8 @@ describe("what a tool's result held", { concurrency: 4 }, () => {
     assert.equal((await reply()).status, "queued");
     await stepEnds("a1");
     assert.equal((await reply()).status, "delivered");
+    // As SubagentStop does.
+    await stepEnds("a1");
     await frontend.killHost();
     const next = await world.server("frontend", { hosted: true });
     assert.deepEqual((await next.call("poll_inbox")).replies, []);

@@ -23,6 +23,7 @@ const PEER: Peer = {
   activity: "idle",
   activityAt: NOW,
   activeAt: NOW,
+  turn: null,
   permissionMode: null,
   wake: null,
   waker: null,

@@ -10,9 +10,13 @@ export const noteCallTool = defineTool({
   title: "Note a call",
   description: "For the PreToolUse hook.",
   forHook: true,
-  input: v.strictObject({ agent_id: v.optional(v.string(), ""), tool_use_id: v.optional(v.string(), "") }),
-  async run({ agent_id, tool_use_id }, { noteCall }) {
-    if (tool_use_id !== "") noteCall(tool_use_id, agent_id);
+  input: v.strictObject({
+    agent_id: v.optional(v.string(), ""),
+    prompt_id: v.optional(v.string()),
+    tool_use_id: v.optional(v.string(), ""),
+  }),
+  async run({ agent_id, prompt_id, tool_use_id }, { noteCall }) {
+    if (tool_use_id !== "") noteCall(tool_use_id, { agent: agent_id, turn: prompt_id });
     return { result: {}, only: "" };
   },
 });

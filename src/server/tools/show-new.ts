@@ -10,21 +10,25 @@ import { defineTool } from "../tool.ts";
 
 /**
  * Called by the host's PostToolBatch hook, never by a model, and so not listed: shows what arrived in the middle of a
- * turn, beside the tool results. The text is read as a hook's output.
+ * turn, beside the tool results. The text is read as a hook's output. SubagentStop calls it, too, as after a last step.
  */
 export const showNewTool = defineTool({
   name: "show_new",
   title: "Show what is new",
   description: "For the PostToolBatch hook.",
   forHook: true,
-  input: v.strictObject({ agent_id: v.optional(v.string(), ""), cwd: v.optional(v.string()) }),
-  async run({ agent_id, cwd }, { mesh, me, settings, untold, stepOver }) {
+  input: v.strictObject({
+    agent_id: v.optional(v.string(), ""),
+    cwd: v.optional(v.string()),
+    prompt_id: v.optional(v.string()),
+  }),
+  async run({ agent_id, cwd, prompt_id }, { mesh, me, settings, untold }) {
     // A subagent would read what is meant for the session, and could not be told from it.
     if (agent_id !== "") {
-      await stepOver(agent_id);
+      await noteTurn(mesh, me, "step", { agent: agent_id });
       return { result: {}, only: "" };
     }
-    await noteTurn(mesh, me.id, "step");
+    await noteTurn(mesh, me, "step", { turn: prompt_id });
     const now = mesh.now();
     await mesh.store.touch({ peer: me.id, activity: "busy", folder: cwd, now });
     mesh.store.sight("PostToolBatch", now).catch(() => {});

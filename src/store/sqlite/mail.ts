@@ -12,7 +12,6 @@ import type { Mail, TakeRequest } from "../../domain/store.ts";
 import { burdenOf, notePush } from "./attention.ts";
 import {
   CALLS,
-  NOT_READ,
   OPEN,
   OPEN_QUESTIONS,
   REPLY_UNTAKEN,
@@ -273,12 +272,12 @@ function toHandedReply(row: Row): HandedReply {
   };
 }
 
-/** The replies in a text that was written; those that are in the hand of a turn, when it is confirmed once more. */
+/** The replies in a text that was written. */
 const READ = `+asker = :peer AND (reply_handing = :token
-    OR id IN (SELECT value FROM json_each(:ids)) AND ${NOT_READ})`;
+    OR id IN (SELECT value FROM json_each(:ids)) AND ${UNSEEN_REPLY})`;
 
 export function confirm(db: Database, receipt: Receipt, now: number): number[] {
-  const { peer, token, reminds, answers = [], pushed, announced, tentative } = receipt;
+  const { peer, token, reminds, answers = [], pushed, announced, tentative, agent = "" } = receipt;
   return db.write(() => {
     const ids = idList(answers);
     const questions = db.all(
@@ -304,7 +303,8 @@ export function confirm(db: Database, receipt: Receipt, now: number): number[] {
     );
     const session = tentative && db.get("SELECT host, activity FROM peers WHERE id = :peer", { peer });
     // In an idle session, what the client keeps for its model starts a turn at once.
-    const way = tentative === "later" && session?.["activity"] === "idle" ? "next" : tentative;
+    const idle = agent === "" && session?.["activity"] === "idle";
+    const way = tentative === "later" && idle ? "next" : tentative;
     const inHand = way === undefined ? 0 : TENTATIVE[way];
     if (inHand > 0) {
       db.run(
@@ -313,9 +313,9 @@ export function confirm(db: Database, receipt: Receipt, now: number): number[] {
       );
     }
     db.run(
-      `UPDATE questions SET reply_shown_at = :now, reply_handing = NULL, reply_tentative = :inHand
-       WHERE ${READ}`,
-      { token, peer, ids, now, inHand },
+      `UPDATE questions SET reply_shown_at = :now, reply_handing = NULL, reply_tentative = :inHand,
+         reply_agent = :agent WHERE ${READ}`,
+      { token, peer, ids, now, inHand, agent },
     );
     if (announced !== undefined) {
       db.run(

@@ -153,6 +153,8 @@ export const MIGRATIONS: readonly (() => string)[] = [
   CREATE INDEX peers_of_project ON peers (project_path);
   -- The host that held it last, which may come again.
   ALTER TABLE peers ADD COLUMN left_by TEXT;
+  -- The client's name for the turn that runs, or ran last.
+  ALTER TABLE peers ADD COLUMN turn TEXT;
   ALTER TABLE peers ADD COLUMN server TEXT;
   ALTER TABLE peers ADD COLUMN server_due_at INTEGER;
   -- Its person was told that no server serves it.
@@ -169,6 +171,8 @@ export const MIGRATIONS: readonly (() => string)[] = [
   ALTER TABLE questions ADD COLUMN again INTEGER NOT NULL DEFAULT 0;
   -- In the hand of a turn that was not seen to go on since: how it was written to it (turns.ts), 0 where it is not.
   ALTER TABLE questions ADD COLUMN tentative INTEGER NOT NULL DEFAULT 0;
+  -- The subagent whose turn has the answer in hand; empty for the session's own.
+  ALTER TABLE questions ADD COLUMN reply_agent TEXT NOT NULL DEFAULT '';
   CREATE INDEX tentative_questions ON questions (recipient) WHERE tentative;
   -- How often it was said that a text waits that is too long for a hook.
   ALTER TABLE questions ADD COLUMN announced INTEGER NOT NULL DEFAULT 0;

@@ -8,12 +8,12 @@ import { free, peerOf, waitersFor } from "./peers.ts";
 import { PEER_COLUMNS, toPeer } from "./rows.ts";
 
 export function touch(db: Database, request: Touch): boolean {
-  const { peer, activity, permissionMode, title, folder, server, now } = request;
+  const { peer, activity, turn, permissionMode, title, folder, server, now } = request;
   const touched = db.run(
     `UPDATE peers SET last_seen_at = :now,
        active_at = CASE WHEN :activity IS NULL THEN active_at ELSE :now END,
        activity_at = CASE WHEN :activity IS NULL OR :activity = activity THEN activity_at ELSE :now END,
-       activity = coalesce(:activity, activity),
+       activity = coalesce(:activity, activity), turn = coalesce(:turn, turn),
        permission_mode = coalesce(:mode, permission_mode), title = coalesce(:title, title),
        folder = coalesce(:folder, folder), server = coalesce(:server, server),
        told_unserved = CASE WHEN :server IS NULL THEN told_unserved ELSE 0 END
@@ -22,6 +22,7 @@ export function touch(db: Database, request: Touch): boolean {
       peer,
       host: request.host ?? null,
       activity: activity ?? null,
+      turn: turn ?? null,
       mode: permissionMode ?? null,
       title: title ?? null,
       folder: folder ?? null,

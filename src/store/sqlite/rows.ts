@@ -11,7 +11,7 @@ export const SERVING_COLUMNS =
   "host, server, server_due_at, (host IN suspended OR server IN suspended) AS suspended";
 
 export const PEER_COLUMNS = `peers.id, name, project_path, (SELECT own_name FROM projects WHERE path = ${FOLDER}) AS own_name,
-  session_id, ${SERVING_COLUMNS}, peers.folder, summary, title, accept, activity, activity_at, active_at, permission_mode,
+  session_id, ${SERVING_COLUMNS}, peers.folder, summary, title, accept, activity, activity_at, active_at, turn, permission_mode,
   wake, waker, last_seen_at`;
 
 const RUNGS: readonly WakeRung[] = ["socket", "rewake", "prompt", "refused"];
@@ -31,6 +31,7 @@ export function toPeer(row: Row): Peer {
     activity: row["activity"] === "busy" ? "busy" : "idle",
     activityAt: Number(row["activity_at"]),
     activeAt: Number(row["active_at"]),
+    turn: text(row["turn"]),
     permissionMode: text(row["permission_mode"]),
     wake: RUNGS.find((rung) => rung === row["wake"]) ?? null,
     waker: text(row["waker"]),

@@ -109,7 +109,7 @@ function mailbox(db: Database): Mailbox {
 function turns(db: Database): Turns {
   return {
     conversationBegins: async (peer) => conversationBegins(db, peer),
-    turnSeen: async (peer, sign, before) => turnSeen(db, peer, sign, before),
+    turnSeen: async (peer, sign, more) => turnSeen(db, peer, sign, more),
   };
 }
 

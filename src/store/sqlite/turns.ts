@@ -1,4 +1,5 @@
 import { ANNOUNCE_LIMIT } from "../../domain/question.ts";
+import type { SignDetails } from "../../domain/store.ts";
 import { type InHand, SAID, type TurnOutcome, type TurnSign } from "../../domain/turn.ts";
 import { AS_NEW, OPEN, OPEN_QUESTIONS } from "./conditions.ts";
 import type { Database } from "./database.ts";
@@ -11,7 +12,6 @@ export const TENTATIVE: Readonly<Record<InHand, number>> = {
   result: 4,
   later: 5,
   next: 6,
-  subagent: 7,
 };
 const WAYS = Object.keys(TENTATIVE) as InHand[];
 
@@ -19,12 +19,13 @@ const WAYS = Object.keys(TENTATIVE) as InHand[];
 export const codesOf = (sign: TurnSign): string =>
   `(${WAYS.filter((way) => SAID[sign][way] !== undefined).map((way) => TENTATIVE[way])})`;
 
-/** What a turn has in hand, questions and answers. */
+/** What turns of a session and of its subagents have in hand, questions and answers. No subagent is shown a question. */
 const QUESTIONS = "recipient = :peer AND tentative";
 const REPLIES = "asker = :peer AND reply_tentative";
 
-const OF_QUESTIONS = `WHERE ${QUESTIONS} AND handed_at < :before AND tentative IN`;
-const OF_REPLIES = `WHERE ${REPLIES} AND reply_shown_at < :before AND reply_tentative IN`;
+/** The same of one of these turns, or of all where `:agent` is null. */
+const OF_QUESTIONS = `WHERE ${QUESTIONS} AND coalesce(:agent, '') = '' AND handed_at < :before AND tentative IN`;
+const OF_REPLIES = `WHERE ${REPLIES} AND coalesce(:agent, reply_agent) = reply_agent AND reply_shown_at < :before AND reply_tentative IN`;
 
 /** In a handing that lapsed long ago, so that who shows it next says so. */
 const takenBack = (announced: string, replyAnnounced: string): readonly [string, string] => [
@@ -59,34 +60,48 @@ const BECOMES: Readonly<Record<TurnOutcome, readonly [string, string]>> = {
 const EVER = Number.MAX_SAFE_INTEGER;
 
 /** A look without the write lock comes first: hardly a turn has anything in hand. */
-export function turnSeen(db: Database, peer: number, sign: TurnSign, before = EVER): number[] {
-  const rows = db.all(
-    `SELECT tentative AS code FROM questions WHERE ${QUESTIONS}
-     UNION SELECT reply_tentative FROM questions WHERE ${REPLIES}`,
-    { peer },
-  );
-  const told = WAYS.filter(
-    (way) => SAID[sign][way] !== undefined && rows.some((row) => row["code"] === TENTATIVE[way]),
-  );
-  return told.length === 0 ? [] : db.write(() => settleTurn(db, peer, sign, told, before));
-}
-
-/** The same as part of a step, for what was written in these ways. */
-function settleTurn(
+export function turnSeen(
   db: Database,
   peer: number,
   sign: TurnSign,
-  ways: readonly InHand[],
-  before: number,
+  { agent = "", before = EVER, running }: SignDetails = {},
 ): number[] {
+  const rows = db
+    .all(
+      `SELECT tentative AS code, '' AS agent FROM questions WHERE ${QUESTIONS}
+       UNION SELECT reply_tentative, reply_agent FROM questions WHERE ${REPLIES}`,
+      { peer },
+    )
+    .map((row) => ({ code: Number(row["code"]), agent: String(row["agent"]) }));
+  const told = WAYS.filter(
+    (way) =>
+      SAID[sign][way] !== undefined && rows.some((row) => row.agent === agent && row.code === TENTATIVE[way]),
+  );
+  const ended = rows.map((row) => row.agent).filter((one) => one !== "" && running?.includes(one) === false);
+  if (told.length + ended.length === 0) return [];
+  return db.write(() => [
+    ...settleTurn(db, { peer, agent, before }, sign, told),
+    ...ended.flatMap((one) => settleTurn(db, { peer, agent: one, before }, "gone", WAYS)),
+  ]);
+}
+
+interface Turn {
+  readonly peer: number;
+  /** Null: all of its session's. */
+  readonly agent: string | null;
+  readonly before: number;
+}
+
+/** The same as part of a step, for what was written in these ways. */
+function settleTurn(db: Database, turn: Turn, sign: TurnSign, ways: readonly InHand[]): number[] {
   const others = new Set<number>();
   for (const outcome of Object.keys(BECOMES) as TurnOutcome[]) {
     const codes = ways.filter((way) => SAID[sign][way] === outcome).map((way) => TENTATIVE[way]);
     if (codes.length === 0) continue;
     const [questions, replies] = BECOMES[outcome];
-    for (const row of db.all(`${questions} (${codes}) RETURNING asker AS other`, { peer, before }))
+    for (const row of db.all(`${questions} (${codes}) RETURNING asker AS other`, { ...turn }))
       others.add(Number(row["other"]));
-    for (const row of db.all(`${replies} (${codes}) RETURNING recipient AS other`, { peer, before }))
+    for (const row of db.all(`${replies} (${codes}) RETURNING recipient AS other`, { ...turn }))
       others.add(Number(row["other"]));
   }
   return [...others];
@@ -94,7 +109,7 @@ function settleTurn(
 
 /** As part of a step that ends the peer, or gives its mail to another. */
 export function dropTurn(db: Database, peer: number): void {
-  settleTurn(db, peer, "gone", WAYS, EVER);
+  settleTurn(db, { peer, agent: null, before: EVER }, "gone", WAYS);
 }
 
 export function conversationBegins(db: Database, peer: number): void {

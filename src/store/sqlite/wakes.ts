@@ -30,7 +30,7 @@ const NEW_QUESTIONS = `
 /** A turn has something in hand that an idle client would tell of. */
 const DOUBTFUL = `
   (EXISTS (SELECT 1 FROM questions WHERE recipient = :peer AND tentative AND tentative IN ${codesOf("idle")})
-    OR EXISTS (SELECT 1 FROM questions WHERE asker = :peer AND reply_tentative AND reply_tentative IN ${codesOf("idle")}))`;
+    OR EXISTS (SELECT 1 FROM questions WHERE asker = :peer AND reply_tentative AND reply_agent = '' AND reply_tentative IN ${codesOf("idle")}))`;
 /** When the newest answer came that is like that; a call takes those that it waits for. */
 const NEWEST_REPLY = `
   SELECT max(closed_at) AS newest, ${DOUBTFUL} AS doubtful FROM ${UNSEEN_REPLIES} WHERE asker = :peer AND ${UNSEEN_REPLY}

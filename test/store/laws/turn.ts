@@ -63,9 +63,9 @@ export function turnLaws(make: MakeBackend): void {
       [true, false],
     );
     // What the client said before that, it said of an earlier turn.
-    await store.turnSeen(frontend.id, "idle", clock.now);
+    await store.turnSeen(frontend.id, "idle", { before: clock.now });
     assert.deepEqual((await take(frontend, "open")).questions, []);
-    await store.turnSeen(frontend.id, "idle", clock.now + 1);
+    await store.turnSeen(frontend.id, "idle", { before: clock.now + 1 });
     assert.equal(await stateOf(question), "pending");
     assert.equal(await store.replyShown(answer), undefined);
     assert.equal(await store.claimWake(claim), true);
@@ -88,7 +88,7 @@ export function turnLaws(make: MakeBackend): void {
     const [entry] = await store.history({ ids: [question], limit: 1, now: clock.now });
     assert.deepEqual([await stateOf(question), entry?.shownAt], ["shown", at]);
     assert.equal(await store.wakeDue(frontend.id, clock.now), false);
-    await store.turnSeen(frontend.id, "idle", clock.now + 1);
+    await store.turnSeen(frontend.id, "idle", { before: clock.now + 1 });
     await store.turnSeen(frontend.id, "prompt");
     const mail = await take(frontend);
     assert.deepEqual([mail.questions, mail.replies], [[], []]);
@@ -187,35 +187,51 @@ export function turnLaws(make: MakeBackend): void {
     assert.deepEqual([idsOf(mail.questions), idsOf(mail.replies)], [[question], [answer]]);
   });
 
-  law("what a subagent was given is its session's, unless that subagent's own step ends", async (stage) => {
+  law("what a subagent was given is shown by what comes after its own step", async (stage) => {
+    const { store, take } = stage;
+    const { frontend, backend, id } = await answeredSubagent(stage);
+    assert.deepEqual(await store.turnSeen(frontend.id, "step", { agent: "a1" }), [backend.id]);
+    assert.equal(await store.replyShown(id), "shown");
+    await store.turnSeen(frontend.id, "step", { agent: "a2" });
+    assert.deepEqual(await store.turnSeen(frontend.id, "step", { agent: "a1" }), [backend.id]);
+    await store.turnSeen(frontend.id, "stop", { running: [] });
+    await store.turnSeen(frontend.id, "gone");
+    assert.deepEqual((await take(frontend)).replies, []);
+  });
+
+  law("no turn of the session, nor of another subagent, says what became of it", async (stage) => {
     const { store, take, clock } = stage;
-    const { frontend, backend, id } = await answered(stage);
-    const { receipt: taken } = await take(frontend);
-    const receipt = { ...taken, answers: [id] };
-    const giveToSubagent = () => store.confirm({ ...receipt, tentative: "subagent" }, clock.now);
-    await giveToSubagent();
-    for (const sign of ["call", "step", "stop", "failure"] as const) await store.turnSeen(frontend.id, sign);
-    await store.turnSeen(frontend.id, "idle", clock.now + 1);
+    const { frontend, id } = await answeredSubagent(stage);
+    for (const sign of ["call", "step", "stop", "failure", "prompt"] as const)
+      await store.turnSeen(frontend.id, sign, { running: ["a1", "a3"] });
+    await store.turnSeen(frontend.id, "idle", { before: clock.now + 1 });
+    for (const sign of ["step", "call", "step"] as const)
+      await store.turnSeen(frontend.id, sign, { agent: "a2" });
     assert.deepEqual(
       [await store.wakeDue(frontend.id, clock.now), await store.replyShown(id)],
       [false, undefined],
     );
-    await store.turnSeen(frontend.id, "prompt");
-    assert.deepEqual(idsOf((await take(frontend)).replies), [id]);
-
-    await giveToSubagent();
-    assert.deepEqual(await store.confirm(receipt, clock.now), [backend.id]);
-    assert.equal(await store.replyShown(id), "shown");
-    await store.turnSeen(frontend.id, "prompt");
     assert.deepEqual((await take(frontend)).replies, []);
   });
+
+  law(
+    "what a subagent was given that runs no more is its session's, unless it went on with it",
+    async (stage) => {
+      const { store, take } = stage;
+      const { frontend, backend, id } = await answeredSubagent(stage);
+      await store.turnSeen(frontend.id, "step", { agent: "a1" });
+      assert.deepEqual(await store.turnSeen(frontend.id, "stop", { running: ["a2"] }), [backend.id]);
+      const [again] = (await take(frontend)).replies;
+      assert.deepEqual([again?.id, again?.showing], [id, "unconfirmed"]);
+    },
+  );
 
   for (const way of ["start", "between", "result"] as const)
     law(`what Esc may have taken away (${way}) waits quietly for the next prompt`, async (stage) => {
       const { store, take, stateOf, clock } = stage;
       const { frontend, question, answer } = await shownIn(stage, way);
       assert.equal(await store.wakeDue(frontend.id, clock.now), true);
-      await store.turnSeen(frontend.id, "idle", clock.now + 1);
+      await store.turnSeen(frontend.id, "idle", { before: clock.now + 1 });
       assert.deepEqual([await stateOf(question), await store.replyShown(answer)], ["pending", undefined]);
       assert.equal(await store.wakeDue(frontend.id, clock.now), false);
       const mail = await take(frontend);
@@ -302,6 +318,15 @@ export function turnLaws(make: MakeBackend): void {
 /** Whether the session would be woken. */
 const wakes = ({ store, clock }: Stage, { id }: Peer) =>
   store.claimWake({ peer: id, rung: "socket", now: clock.now });
+
+/** An answer, written to the subagent "a1" of a session that goes on. */
+async function answeredSubagent(stage: Stage) {
+  const { store, take, clock } = stage;
+  const { frontend, backend, id } = await answered(stage);
+  const { receipt } = await take(frontend);
+  await store.confirm({ ...receipt, tentative: "result", agent: "a1" }, clock.now);
+  return { frontend, backend, id };
+}
 
 /** A question and a late answer, written in that way to a session that is at work, or idle. */
 async function shownIn(stage: Stage, way: InHand, activity: "idle" | "busy" = "busy") {

@@ -57,6 +57,41 @@ describe("UserPromptSubmit", { concurrency: 4 }, () => {
     assert.equal((await client.prompt()).stdout, "");
   });
 
+  test("leaves a line that is typed in the middle of a turn alone: its output waits with the line", async (t) => {
+    const { world, client } = await backend(t);
+    await client.prompt("one", "go on", { prompt_id: "turn-1" });
+    const id = await askPeer(world, "backend");
+    assert.equal((await client.prompt("one", "note this", { prompt_id: "turn-1" })).stdout, "");
+    assert.match(
+      shownText(await client.prompt("one", "next", { prompt_id: "turn-2" })),
+      new RegExp(`question_id="${id}"`),
+    );
+    // It begins no turn, and takes nothing back.
+    assert.equal((await client.prompt("one", "and this", { prompt_id: "turn-2" })).stdout, "");
+    await client.stop("one", { prompt_id: "turn-2" });
+    assert.equal(await stateOf(world, id), "shown");
+  });
+
+  test("knows a turn that no prompt began by its name", async (t) => {
+    const { world, client } = await backend(t);
+    const id = await askPeer(world, "backend");
+    await client.prompt("one", "go on", { prompt_id: "turn-1" });
+    // As when Esc ends the turn and the client starts one with a line that was typed in it.
+    const shown = shownText(await client.stop("one", { prompt_id: "turn-2" }));
+    assert.match(shown, new RegExp(`^${id} may have been shown before\\.`));
+    assert.equal(await stateOf(world, id), "pending");
+  });
+
+  test("says nothing of a subagent's end", async (t) => {
+    const { world, client, peer } = await backend(t);
+    const id = await askPeer(world, "backend");
+    await client.prompt();
+    await client.fail("one", { agent_id: "a1" });
+    assert.deepEqual([await stateOf(world, id), (await peer()).activity], ["pending", "busy"]);
+    await client.stop();
+    assert.equal(await stateOf(world, id), "shown");
+  });
+
   test("shows a late answer exactly once", async (t) => {
     const { world, client, peer } = await backend(t);
     await answerLate(world, await peer());

@@ -9,7 +9,8 @@ export interface Hooks {
   prompt(session?: string, prompt?: string, more?: object): Result;
   /** `/mesh` with these words. */
   slash(words: string, env?: NodeJS.ProcessEnv): Result;
-  stop(session?: string): Result;
+  stop(session?: string, more?: object): Result;
+  fail(session?: string, more?: object): Result;
   end(session: string, reason?: string): Result;
 }
 
@@ -52,7 +53,9 @@ export function hooksOf(
           prompt: `/mesh:mesh ${words}`,
         },
       }),
-    stop: (session = "one") => run("inbox-poll", "Stop", session, { stop_hook_active: false }),
+    stop: (session = "one", more = {}) =>
+      run("inbox-poll", "Stop", session, { stop_hook_active: false, ...more }),
+    fail: (session = "one", more = {}) => run("inbox-poll", "StopFailure", session, more),
     end: (session, reason = "other") => run("session-end", "SessionEnd", session, { reason }),
   };
 }

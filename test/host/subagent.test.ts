@@ -13,7 +13,8 @@ import {
   saying,
 } from "./support/colleague.ts";
 import { observe } from "./support/observer.ts";
-import { statesOf } from "./support/states.ts";
+import { lastToolResult } from "./support/request.ts";
+import { statesOf, waitForQuestion } from "./support/states.ts";
 import { makeWorld } from "./support/world.ts";
 
 const TASK = "Find out the port.";
@@ -95,6 +96,54 @@ for (const version of versions) {
       ofSession().filter((request) => repliesOf(request).length > 0),
       [],
     );
+    assert.deepEqual(model.scriptErrors, []);
+  });
+
+  test(`claude ${version}: an answer that a subagent had no turn left to read is its session's`, async () => {
+    await using world = await makeWorld({ version });
+    await using observer = await observe(world);
+    const { model } = world;
+    const launch = {
+      name: "Agent",
+      input: { description: "Find the port", prompt: TASK, subagent_type: "finder" },
+    };
+    model.script("frontend", (request) => {
+      if (request.agent !== undefined)
+        return calling("ask_peer", { to: "observer", question: "Which port?" });
+      return saying("send somebody")(request) ? { tools: [launch] } : { text: "done" };
+    });
+    const finder = { description: "finds", prompt: "You find.", maxTurns: 1 };
+    const frontend = await openPeer(world, "frontend", { args: ["--agents", JSON.stringify({ finder })] });
+    await frontend.type("send somebody");
+    await waitForQuestion(world, "q1", () => true);
+    await observer.call("reply_to_peer", { question_id: "q1", answer: "port 8080" });
+    const shown = await model.waitFor("frontend", (request) => repliesOf(request).includes("q1"), 30_000);
+    assert.equal(shown.agent, undefined);
+    await waitForQuestion(world, "q1", (question) => question.answer_shown_at !== null);
+    assert.deepEqual(model.scriptErrors, []);
+  });
+
+  test(`claude ${version}: an answer that went with a subagent's failed request is its session's`, async () => {
+    await using world = await makeWorld({ version });
+    await using observer = await observe(world);
+    const { model } = world;
+    const input = { description: "Find the port", prompt: TASK, subagent_type: "general-purpose" };
+    model.script("frontend", (request) => {
+      if (request.agent === undefined)
+        return saying("send somebody")(request) ? { tools: [{ name: "Agent", input }] } : { text: "done" };
+      if (lastToolResult(request) !== undefined) return { status: 400 };
+      return calling("ask_peer", { to: "observer", question: "Which port?" });
+    });
+    const frontend = await openPeer(world, "frontend");
+    await frontend.type("send somebody");
+    await waitForQuestion(world, "q1", () => true);
+    await observer.call("reply_to_peer", { question_id: "q1", answer: "port 8080" });
+    await model.waitFor(
+      "frontend",
+      (request) => request.agent === undefined && repliesOf(request).includes("q1"),
+      30_000,
+    );
+    await waitForQuestion(world, "q1", (question) => question.answer_shown_at !== null);
     assert.deepEqual(model.scriptErrors, []);
   });
 }

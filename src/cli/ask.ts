@@ -67,15 +67,16 @@ export const ask: Command = {
       const interrupt = interruptible();
       const { bash } = words;
       const own = await ownSession(mesh);
-      // Its hooks, which marked that the turn began, tell whether it goes on with the Bash tool's result.
-      const inTurn = own?.activity === "busy";
+      // Its hooks, which tell of its turns, tell whether one goes on with the Bash tool's result. Which subagent's Bash tool
+      // this may be, or that it was started in the background, nothing here tells.
+      const inTurn = own !== undefined && own.turn !== null;
       const written = (text: string) => (call.options.has("json") ? JSON.stringify(text) : text);
       let late = false;
       const act = async (me: Peer) => {
         const { result, receipt } = await askPeer(mesh, me, input, {
           timeout,
           maxBlock: Number.POSITIVE_INFINITY,
-          backgroundAfter: bash?.backgroundAfter ?? Number.POSITIVE_INFINITY,
+          inBackground: (waited) => bash !== undefined && waited >= bash.backgroundAfter,
           room(questions, inBackground) {
             if (bash === undefined) return undefined;
             // Of a command that it has ended, the client passes on nothing that is still printed.

@@ -13,11 +13,11 @@
 export type InHand = "start" | "end" | "between" | "result" | "later" | "next";
 
 /**
- * What is seen of a turn: a `prompt`, or a conversation, begins; the model makes a `call` of ours; a `step` is over; the model
+ * What is seen of a turn: a `prompt`, or a conversation, begins; the conversation is `compacted`; the model makes a `call` of ours; a `step` is over; the model
  * comes to a `stop`, or its request has a `failure`, which ends the turn, too; the client says that it is `idle`; the session
  * is `gone`, or its mail is another's. Of a subagent: its `call`, its `step`, and `gone`, where it runs no more.
  */
-export type TurnSign = "prompt" | "call" | "step" | "stop" | "failure" | "idle" | "gone";
+export type TurnSign = "prompt" | "compacted" | "call" | "step" | "stop" | "failure" | "idle" | "gone";
 
 /**
  * It was shown; it was not for sure, and waits `again`, or does so for the next prompt alone (`quiet`), or waits again until
@@ -28,10 +28,12 @@ export type TurnOutcome = "shown" | "again" | "retry" | "quiet" | "between" | "n
 /**
  * What each sign says of a text in hand; where nothing stands it stays there. Who pressed Esc may have taken the step out of
  * the conversation by the next prompt, and wants quiet till then. A turn that a hook of ours held up was to go on. The end of
- * a step is no sign that a request followed it: a run may have no turn left (`--max-turns`), and a request may fail.
+ * a step is no sign that a request followed it: a run may have no turn left (`--max-turns`), and a request may fail. A
+ * summary takes the place of what the steps brought, and the prompt stays beside it.
  */
 export const SAID: Readonly<Record<TurnSign, Readonly<Partial<Record<InHand, TurnOutcome>>>>> = {
   prompt: { start: "again", end: "again", between: "again", result: "again" },
+  compacted: { end: "again", between: "again", result: "again", next: "again" },
   call: { start: "shown", end: "shown", between: "shown" },
   step: { start: "shown", end: "shown", between: "shown", result: "between", later: "next", next: "shown" },
   stop: { start: "shown", end: "shown", between: "shown", result: "shown", later: "next", next: "shown" },

@@ -23,8 +23,7 @@ await runHook(
     const { mesh, settings, session, me } = await openHookSession(openTurnMesh, input, 1_400);
     const peer = await me({ begins: beginning(input.source) });
     if (isRun(process.env)) return {};
-    // A compaction comes in the middle of a turn.
-    if (input.source !== "compact") await noteTurn(mesh, peer, "prompt");
+    await noteTurn(mesh, peer, input.source === "compact" ? "compacted" : "prompt");
     await mesh.store.conversationBegins(peer.id);
     // The host names the permission mode only from the first prompt on; till then, what the session was started with.
     const { startMode } = hostPolicy(

@@ -13,8 +13,11 @@ export interface WaitOptions {
   /** The longest that this call may block, whatever the timeout (milliseconds). */
   readonly maxBlock: number;
   readonly need: number;
-  /** After so long the client moves a call to the background, and its result waits for a turn of its own (milliseconds). */
-  readonly backgroundAfter: number;
+  /**
+   * Whether the client has moved the call to the background, where its result waits for a later step, after so long a wait
+   * (milliseconds).
+   */
+  readonly inBackground: (waited: number) => boolean;
   /** What the result may hold of the answers to so many questions; everything where undefined. */
   readonly room: (questions: number, inBackground: boolean) => Room | undefined;
   /** Aborts when the caller no longer wants the answer. */
@@ -131,7 +134,7 @@ export async function waitForAnswers(
   }
 
   function inBackground(): boolean {
-    return performance.now() - start >= options.backgroundAfter;
+    return options.inBackground(performance.now() - start);
   }
 
   function room(): Room | undefined {

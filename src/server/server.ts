@@ -34,6 +34,12 @@ const LISTS_WITHIN = 2_000;
 const CALLS_NOTED = 1_000;
 const NO_NEWS: News = { questions: [], replies: [] };
 
+interface RunningCall {
+  /** Undefined where the client does not say who makes it. */
+  readonly agent: string | undefined;
+  inBackground: boolean;
+}
+
 export interface MeshServer {
   readonly server: Server;
   /** A response was written to the client. */
@@ -111,6 +117,12 @@ export function makeServer(connection: Connection, version: string, log: (line: 
     return caller;
   };
 
+  /** The calls that have no result yet. */
+  const running = new Set<RunningCall>();
+  const stepOver = (agent: string) => {
+    for (const call of running) if (call.agent === agent) call.inBackground = true;
+  };
+
   server.setRequestHandler(
     CallToolRequestSchema,
     async ({ params }, { signal, requestId, _meta, sendNotification }) => {
@@ -134,6 +146,7 @@ export function makeServer(connection: Connection, version: string, log: (line: 
       const isHook = HOOK_TOOLS.includes(tool);
       const caller = takeCall(String(_meta?.["claudecode/toolUseId"]));
       const subagent = caller !== undefined && caller.agent !== "";
+      const own: RunningCall = { agent: caller?.agent, inBackground: false };
       const context = async () => {
         const connected = await connection.serve();
         const { mesh, me } = connected;
@@ -141,13 +154,15 @@ export function makeServer(connection: Connection, version: string, log: (line: 
         if (subagent) await noteTurn(mesh, me, "call", { agent: caller.agent });
         else if (caller !== undefined || !(isHook || announces))
           await noteTurn(mesh, me, "call", { turn: caller?.turn });
-        return { ...connected, signal, progress, subagent, noteCall, untold };
+        const inBackground = () => own.inBackground;
+        return { ...connected, signal, progress, subagent, inBackground, stepOver, noteCall, untold };
       };
+      running.add(own);
       const {
         result,
         receipt: carried,
         news: handed,
-      } = await tool.call(params.arguments ?? {}, context, log);
+      } = await tool.call(params.arguments ?? {}, context, log).finally(() => running.delete(own));
       if (handed !== undefined) news = { ...news, questions: [...news.questions, ...handed.questions] };
       if (carried !== undefined) {
         // Where the client runs our hooks, they tell whether the session's turn goes on with the result; else to have

@@ -30,6 +30,13 @@ export interface ToolContext {
   readonly signal: AbortSignal;
   /** A subagent of the session made the call. */
   readonly subagent: boolean;
+  /**
+   * Whether the client has moved the call to the background, as far as it was seen: it ended the step without it. It does so
+   * after a time, and when its user sends a line at once.
+   */
+  readonly inBackground: () => boolean;
+  /** A step of the session's (""), or of that subagent's, is over. */
+  readonly stepOver: (agent: string) => void;
   /** Notes who makes the tool call of that id. */
   readonly noteCall: (toolUseId: string, caller: Caller) => void;
   /** What earlier calls handed over that nobody has told the person of, once. */

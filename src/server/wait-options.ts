@@ -5,12 +5,12 @@ import type { ToolContext } from "./tool.ts";
 /** What a waiting tool hands to its use case. */
 export function waitOptions(
   timeoutSeconds: number,
-  { settings, signal, progress, subagent }: ToolContext,
+  { settings, signal, progress, subagent, inBackground }: ToolContext,
 ): AskOptions {
   return {
     timeout: timeoutSeconds * 1000,
     maxBlock: settings.maxBlock,
-    backgroundAfter: settings.backgroundAfter,
+    inBackground: (waited) => inBackground() || waited >= settings.backgroundAfter,
     room: toolRoom,
     signal,
     subagent,

@@ -55,7 +55,7 @@ describe("in a session's own Bash tool", { concurrency: 2 }, () => {
   test("an answer counts when the session's turn goes on with it, where its hooks tell of that", async (t) => {
     const { world, backend } = await inSession(t);
     const hook = async (event: string) => {
-      const input = { hook_event_name: event, session_id: "one", prompt: "go on" };
+      const input = { hook_event_name: event, session_id: "one", prompt: "go on", prompt_id: "turn-1" };
       await world.hook("inbox-poll", { project: "frontend", input, hostPid: process.pid });
     };
     await hook("UserPromptSubmit");

@@ -41,6 +41,13 @@ describe("a text that a turn has in hand", () => {
     );
   });
 
+  test("is in no summary of its conversation but with its prompt", () => {
+    assert.deepEqual(
+      WAYS.map((way) => after(way, "compacted")),
+      ["start", "again", "again", "again", "later", "again"],
+    );
+  });
+
   test("stays in hand where a call may have been made beside the one that brought it", () => {
     assert.deepEqual(
       WAYS.map((way) => after(way, "call")),

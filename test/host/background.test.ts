@@ -3,6 +3,8 @@ import { test } from "node:test";
 import {
   answering,
   asking,
+  bashCall,
+  calling,
   heard,
   openPeer,
   ping,
@@ -12,7 +14,8 @@ import {
   saying,
 } from "./support/colleague.ts";
 import { observe } from "./support/observer.ts";
-import { lastUserText } from "./support/request.ts";
+import { allText, lastUserText } from "./support/request.ts";
+import { waitForQuestion } from "./support/states.ts";
 import { makeWorld } from "./support/world.ts";
 
 // 2.1.197 moves no calls to the background.
@@ -86,4 +89,43 @@ test("an ask that the host moved to the background", async (t) => {
     assert.match(await heard(model, "backend", '"status":"queued"'), /q2/);
     assert.deepEqual(model.scriptErrors, []);
   });
+});
+
+// Its user sends a line at once; the client then moves the call, long before its time.
+test("an ask that its user moved to the background", async (t) => {
+  for (const [what, answer] of [
+    ["a short answer", "port 8080."],
+    ["a long one", `BEGIN${"<".repeat(60_000)}END`],
+  ] as const)
+    await t.test(`brings ${what} whole, and once`, async () => {
+      await using world = await makeWorld();
+      await using observer = await observe(world);
+      const { model } = world;
+      const steps = [
+        calling("ask_peer", { to: "observer", question: "Which port?" }),
+        { tools: [bashCall("sleep 4")] },
+        { tools: [bashCall("sleep 1")] },
+      ];
+      model.script("frontend", async (request) => {
+        if (saying("more wait")(request) || saying("too long")(request)) return calling("poll_inbox");
+        return (saying("ping-")(request) ? undefined : steps.shift()) ?? { text: "done" };
+      });
+      const frontend = await openPeer(world, "frontend", { args: ["Bash"] });
+      await frontend.type("go on");
+      await waitForQuestion(world, "q1", () => true);
+      await frontend.type("note this");
+      await frontend.waitForScreen(/send now/);
+      await frontend.press("C-x");
+      await frontend.press("C-s");
+      await model.waitFor("frontend", saying("moved to the background"), 20_000);
+      await observer.call("reply_to_peer", { question_id: "q1", answer });
+      await waitForQuestion(world, "q1", (question) => question.answer_shown_at !== null, 30_000);
+      await frontend.waitForIdle(20_000);
+      await ping(model, frontend);
+      const last = requestsOf(model, "frontend").at(-1);
+      const text = last === undefined ? "" : allText(last).replaceAll("&lt;", "<");
+      // A short one stands by itself, too, beside its fence.
+      assert.equal(text.split(answer).length - 1, answer.length < 1_000 ? 2 : 1);
+      assert.deepEqual(model.scriptErrors, []);
+    });
 });

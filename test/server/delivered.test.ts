@@ -90,6 +90,19 @@ describe("what a tool's result held", { concurrency: 4 }, () => {
     );
   });
 
+  test("of a call that its step ended without is in the background, and needs a later step", async (t) => {
+    const { frontend, backend, asked, reply, stepEnds } = await asking(t);
+    await stepEnds();
+    assert.equal((await reply()).status, "queued");
+    assert.equal((await asked).answer, "8080");
+    for (const status of ["queued", "delivered"]) {
+      await stepEnds();
+      assert.equal((await reply()).status, status);
+    }
+    await frontend.killHost();
+    await backend.close();
+  });
+
   test("is not gone on with by another call of the same step", async (t) => {
     const { frontend, asked, reply, call, stepEnds } = await asking(t);
     const replied = reply();

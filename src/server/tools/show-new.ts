@@ -22,7 +22,8 @@ export const showNewTool = defineTool({
     cwd: v.optional(v.string()),
     prompt_id: v.optional(v.string()),
   }),
-  async run({ agent_id, cwd, prompt_id }, { mesh, me, settings, untold }) {
+  async run({ agent_id, cwd, prompt_id }, { mesh, me, settings, untold, stepOver }) {
+    stepOver(agent_id);
     // A subagent would read what is meant for the session, and could not be told from it.
     if (agent_id !== "") {
       await noteTurn(mesh, me, "step", { agent: agent_id });

@@ -16,7 +16,7 @@ import type { World } from "../../support/world.ts";
 const ONE_LOOK = {
   timeout: 0,
   maxBlock: 1_000,
-  backgroundAfter: 1_000,
+  inBackground: () => false,
   room: toolRoom,
   signal: new AbortController().signal,
   progress: () => {},

@@ -64,6 +64,10 @@ export interface ToolDefinition<Schema extends InputSchema> {
   readonly name: string;
   readonly title: string;
   readonly description: string;
+  /**
+   * It changes nothing but what the mesh has written down of questions and answers. In plan mode, 2.1.332 stops at a permission
+   * question before any other tool, whatever hooks and rules allow: a session there that nobody watches would answer nobody.
+   */
   readonly readOnly?: boolean;
   /** Its results may carry peers' words, or a list that grows with the mesh. */
   readonly longResults?: boolean;

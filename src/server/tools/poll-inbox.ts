@@ -8,6 +8,7 @@ export const pollInboxTool = defineTool({
   description:
     "Shows what waits for this session: questions that other sessions asked it, whole, and answers to what it asked. What " +
     "arrives is also shown by itself, so call this to read a long question in full or to see what is still open.",
+  readOnly: true,
   longResults: true,
   input: v.strictObject({}),
   async run(_, { mesh, me, subagent }) {

@@ -9,6 +9,7 @@ export const replyToPeerTool = defineTool({
   description:
     "Answers a question that another session asked this one (a <peer-question> block). The first answer counts. Set " +
     "`decline` to say that you will not answer, with the reason as the answer.",
+  readOnly: true,
   input: v.strictObject({
     question_id: questionId,
     answer: v.pipe(v.string(), v.description("The answer, complete in itself.")),

@@ -7,7 +7,7 @@ import type { Database } from "./database.ts";
 import { noteFormerName } from "./former-names.ts";
 import { exchange, merge } from "./merge.ts";
 import { keepProject, moveProjects, noteFolder, noteProject, type OwnName, ownerOf } from "./projects.ts";
-import { PEER_COLUMNS, toPeer } from "./rows.ts";
+import { nameIn, PEER_COLUMNS, toPeer } from "./rows.ts";
 import { formerName, noteSession } from "./sessions.ts";
 import { dropTurn } from "./turns.ts";
 
@@ -47,6 +47,25 @@ export function peerByName(db: Database, name: string): Peer | undefined {
     { name },
   );
   return row && toPeer(row);
+}
+
+/**
+ * The name by which to ask the project whose peer bore that name: that peer's if it lives, else that of a live session of
+ * the project, else of its last one. A name that is a project's own is that project's, whoever else bore it. None where it
+ * would lead to somebody else, who bears it now.
+ */
+export function nameNow(db: Database, name: string): string | undefined {
+  const rows = db.all(
+    `WITH places (place) AS (SELECT path FROM projects WHERE own_name = :name),
+       borne (place, peer, seen_at) AS (SELECT project_path, peer, seen_at FROM former_names WHERE name = :name)
+     SELECT peers.id, peers.name FROM peers LEFT JOIN borne ON borne.place = project_path
+     WHERE peers.name <> :name AND project_path IN
+       (SELECT place FROM places UNION ALL SELECT place FROM borne WHERE NOT EXISTS (SELECT 1 FROM places))
+     ORDER BY borne.seen_at DESC, host IS NULL, peers.id IS NOT peer, length(peers.name), last_seen_at DESC LIMIT 100`,
+    { name },
+  );
+  const row = rows.find((one) => peerByName(db, nameIn(one))?.id === one["id"]);
+  return row && nameIn(row);
 }
 
 export function join(db: Database, request: JoinRequest): Peer {

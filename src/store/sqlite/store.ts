@@ -13,10 +13,9 @@ import type {
 } from "../../domain/store.ts";
 import type { Database } from "./database.ts";
 import { forget, forgetPeers, forgettable } from "./expiry.ts";
-import { nameNow } from "./former-names.ts";
 import { history, outstanding } from "./history.ts";
 import { confirm, release, take, unseen } from "./mail.ts";
-import { adopt, join, leave, peerByName, peerOf } from "./peers.ts";
+import { adopt, join, leave, nameNow, peerByName, peerOf } from "./peers.ts";
 import { bury, noteSuspended, peerPage, peers, processes, tellUnserved, touch } from "./presence.ts";
 import { answerProbes, collectProbe, dropProbe, probe, probed } from "./probes.ts";
 import { findFolder, projectPaths } from "./projects.ts";

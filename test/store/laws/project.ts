@@ -432,6 +432,33 @@ export function projectLaws(make: MakeBackend): void {
     await ask(await join("frontend", { rename: "design" }), "api", "another session of that project");
   });
 
+  law("who asks for a former name is not sent to a stranger who bears the new one", async (stage) => {
+    const { join, leave, ask } = stage;
+    const asker = await join("asker");
+    await leave(await join("api", { rename: "shop" }));
+    await join("other", { rename: "shop" });
+    assert.equal((await refusal(ask(asker, "api"), "unknown_peer")).now, undefined);
+    await join("api", anew);
+    await ask(asker, "api");
+  });
+
+  law(
+    "who asks for a former name hears that of a live session of the project before one's that left",
+    async (stage) => {
+      const { join, leave, ask, take } = stage;
+      const asker = await join("asker");
+      const core = { projectPath: "/work/core" };
+      const first = await join("core", { ...core, host: "one" });
+      const second = await join("core", { ...core, host: "two" });
+      await join("core", { ...core, host: "one", rename: "alpha" });
+      assert.equal((await refusal(ask(asker, "core"), "unknown_peer")).now, "alpha");
+      await leave(first);
+      assert.equal((await refusal(ask(asker, "core"), "unknown_peer")).now, second.name);
+      const id = await ask(asker, second.name);
+      assert.deepEqual(idsOf((await take(second)).questions), [id]);
+    },
+  );
+
   law("who asks for a former name hears the new one", async (stage) => {
     const { join, leave, ask } = stage;
     const frontend = await join("frontend");

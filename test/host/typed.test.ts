@@ -14,6 +14,7 @@ import {
 import { observe } from "./support/observer.ts";
 import { allText, lastToolResult, type ModelRequest } from "./support/request.ts";
 import { logged, waitForQuestion } from "./support/states.ts";
+import { until } from "./support/until.ts";
 import { makeWorld } from "./support/world.ts";
 
 const timesIn = (words: string, request: ModelRequest | undefined) =>
@@ -51,9 +52,15 @@ for (const version of versions) {
     assert.equal(before["q2"]?.state, "pending");
     thinking.resolve();
     await waitForQuestion(world, "q1", (question) => question.answer_shown_at !== null);
-    // In older clients, the line is back at the prompt only when the turn ends.
-    await frontend.press("C-u");
-    await frontend.waitForIdle(20_000);
+    await waitForQuestion(world, "q2", (question) => question.state === "answered");
+    await observer.waitForPeer("frontend", ({ activity }) => activity === "idle");
+    // In older clients, the line is back at the prompt only when the turn has ended.
+    const cleared = async () => {
+      const screen = await frontend.screen();
+      if (/^❯ note this/m.test(screen)) await frontend.press("C-u");
+      return /^❯\s*$/m.test(screen) || undefined;
+    };
+    await until(cleared, 20_000, () => "the line stays at the prompt");
     await ping(model, frontend);
     const last = requestsOf(model, "frontend").at(-1);
     assert.equal(timesIn("port 8080", last), 1);
